@@ -13,6 +13,7 @@ from model_law import HOLDING, Piece, QueuedNotice, Row
 from model_review import Review
 
 TRIES = 8
+MAIN_ROUTE = "main"
 BACK_OFF_FIRST = timedelta(seconds=1)
 BACK_OFF_MOST = timedelta(minutes=10)
 
@@ -50,6 +51,31 @@ class LeaseContents:
 
 @dataclass
 class HandOver(Review):
+    #: The route of each bureau that was ever given one.
+    routes: dict[str, str] = field(default_factory=dict)
+
+    def route_of(self, bureau: str) -> str:
+        return self.routes.get(bureau, MAIN_ROUTE)
+
+    def set_route(self, officer: str, bureau: str, route: str, *, several_boxes: bool) -> Reasons:
+        """On a desk of one box every bureau has the main route; nothing moves while it is being sent."""
+        reasons = self.role_reasons(officer, "administrator")
+        if not reasons and not several_boxes and route != MAIN_ROUTE:
+            reasons = {"refused"}
+        if reasons or self.route_of(bureau) == route:
+            return reasons
+        if self._is_being_sent_to(bureau):
+            self.reach("route", "not changed while it is used")
+            return {"conflict"}
+        self.routes[bureau] = route
+        self.reach("route", "changed")
+        return reasons
+
+    def _is_being_sent_to(self, bureau: str) -> bool:
+        rows = (piece.rows.get(bureau) for piece in self.pieces.values())
+        copies = any(row is not None and row.state == "sending" for row in rows)
+        return copies or any(each.recipient == bureau and each.state == "sending" for each in self.notices)
+
     def lease(self) -> LeaseContents:
         """Leases what is due. Level, restrictions, membership and network are read again at this commit."""
         given = LeaseContents()

@@ -252,6 +252,14 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def network(self, officer: str, bureau: str, offline: bool) -> None:
         self.world.set_offline(officer, bureau, offline=offline)
 
+    @rule(
+        officer=st.sampled_from(("root", "root", "root", "Ines", "Jonas")),
+        bureau=st.sampled_from(("PL", "FR", "UA", "HK")),
+        route=st.sampled_from(("main", "east", "east", "south")),
+    )
+    def route(self, officer: str, bureau: str, route: str) -> None:
+        self.world.set_route(officer, bureau, route)
+
     # Deliveries, time, restarts
 
     @rule(down=st.sets(st.sampled_from(BUREAUS), max_size=2))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from engine_under_test import IS_ON_CLUSTER
+
 TABLE: dict[str, tuple[str, ...]] = {
     "- | receive, bad": (
         "-: received, undecodable",
@@ -184,6 +186,13 @@ TABLE: dict[str, tuple[str, ...]] = {
         )
     ),
 }
+
+if IS_ON_CLUSTER:
+    TABLE["route of a bureau, where several boxes share the desk"] = (
+        "route: changed",
+        "route: not changed while it is used",
+        "route: leased by its own dispatcher",
+    )
 
 ROWS = frozenset(name for names in TABLE.values() for name in names)
 

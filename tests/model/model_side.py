@@ -53,7 +53,8 @@ class Side:
         self.watch = Watch()
         self.trace: list[str] = []
         self.steps, self.broken = 0, False
-        self.batch: tuple[Batch, LeaseContents] | None = None
+        #: What each route's dispatcher has leased, and what the law lets them lease together.
+        self.batch: tuple[dict[str, Batch], LeaseContents] | None = None
         self.taken: set[str] = set()
         self.sent: list[tuple[Message, Label]] = []
         self.signing_keys: dict[str, SigningKey] = {}
@@ -101,10 +102,13 @@ class Side:
         self.steps += 1
         self.trace.append(words)
 
-    def act(self, words: str, reasons: Reasons, work: Coroutine[Any, Any, Any]) -> bool:
+    def act(
+        self, words: str, reasons: Reasons, work: Coroutine[Any, Any, Any], *, conflict_with_officer: bool = True
+    ) -> bool:
         """Runs an act on the desk.
 
-        It must succeed if the model did it, or else be refused for one of the model's reasons.
+        It must succeed if the model did it, or else be refused for one of the model's reasons. A conflict with what
+        another officer did names that.
         """
         self.says(words)
         try:
@@ -113,21 +117,22 @@ class Side:
             self._run(
                 self.desk.retention.apply_deadlines()
             )  # what fell due was rolled back with the act; the next commit does it
-            fault = self._refusal_fault(error, reasons, stale="stale" in words)
+            needs_detail = conflict_with_officer and "stale" not in words
+            fault = self._refusal_fault(error, reasons, needs_detail=needs_detail)
         else:
             fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None
         assert fault is None, self.fault_text(fault)
         self.check()
         return not reasons
 
-    def _refusal_fault(self, error: DeskError, reasons: Reasons, *, stale: bool) -> str | None:
+    def _refusal_fault(self, error: DeskError, reasons: Reasons, *, needs_detail: bool) -> str | None:
         if not reasons:
             return f"the desk refused what is allowed: {error.name}: {error.words}"
         if ROLE in reasons and error.name != "not_allowed":
             return f"whose role is too low is told so first, not {error.name} ({error.words})"
         if error.name not in reasons:
             return f"{error.name} ({error.words}), not one of {sorted(reasons)}"
-        if error.name == "conflict" and not error.detail and not stale:
+        if error.name == "conflict" and not error.detail and needs_detail:
             return f"a conflict names who did what: {error.words}"
         return None
 

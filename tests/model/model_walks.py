@@ -20,6 +20,7 @@ from model_steps import (
     withdraw,
 )
 from model_walks_owners import OWNER_WALKS
+from model_walks_routes import routes
 from model_walks_signatures import signatures
 from model_world import World
 
@@ -451,6 +452,7 @@ WALKS: tuple[Callable[[World], None], ...] = (
     retention,
     held_on_block,
     signatures,
+    routes,
     *OWNER_WALKS,
 )
 SETTINGS: dict[str, str] = {"held_on_block": "hold_on_block = true\n"}

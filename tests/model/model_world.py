@@ -9,18 +9,21 @@ from datetime import timedelta
 from typing import Any
 
 from model_book import Order
-from model_hand_over import line
+from model_hand_over import MAIN_ROUTE, line
 from model_intake import Label
 from model_messages import Message
 from model_review_acts import ReviewActs
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult
+from dutydesk.desk.delivery.own_route import OwnRoute
 from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.service.dispatching import DeliveryService
 from dutydesk.desk.supervision.measures import Order as WantedOrder
 from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.keys import SignatureLevel
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.wire.decode.stream import read_one
 from dutydesk.wire.files.signatures import fingerprint, new_key
 from dutydesk.wire.signed.jws import sign_message
@@ -53,7 +56,7 @@ class World(ReviewActs):
         self.says(f"{message.get('sender')} sends {json.dumps(message)}, signed by {by}")
         outcome, item, state = self.law.receive(message, label, by)
         if straight:
-            self.desk.delivery.direct_lease.open(lambda: None)
+            self.desk.delivery.direct_lease.open(lambda: None, own_route=self.own_route)
         receipt: Receipt = self._run(self.desk.intake.receive(read_one(io.BytesIO(raw))))
         self.desk.delivery.direct_lease.close()
         name = f"D-{item:06d}" if item else None
@@ -219,55 +222,95 @@ class World(ReviewActs):
 
     # Deliveries
 
+    def set_route(self, officer: str, bureau: str, route: str) -> bool:
+        self.now()
+        several = self.desk.delivery.is_shared
+        reasons = self.law.set_route(officer, bureau, route, several_boxes=several)
+        work = self.desk.routes.set_route(self.who(officer), bureau, route)
+        return self.act(f"{officer} gives {bureau} the route {route}", reasons, work, conflict_with_officer=False)
+
+    def of_route(self, route: str) -> DeliveryService:
+        """The desk as the dispatcher of a route has it; the one of the main route shares the direct leases."""
+        lock = self.desk.delivery.lock_of(route)
+        if self.law.routes and lock.term is None:
+            assert lock.try_exclusive()
+        return self.desk.delivery.of_route(route, leases_directly=route == MAIN_ROUTE)
+
+    def own_route(self, transaction: Transaction) -> OwnRoute:
+        """What intake may lease for, as the dispatcher of the main route."""
+        return OwnRoute(
+            MAIN_ROUTE,
+            self.desk.delivery.lock_of(MAIN_ROUTE).term,
+            self.desk.context.bureau_routes.current(transaction),
+        )
+
+    @property
+    def routes(self) -> list[str]:
+        return sorted({MAIN_ROUTE, *self.law.routes.values()}, key=lambda route: route != MAIN_ROUTE)
+
     def lease(self, straight: Batch | None = None) -> None:
-        """Leases. There is one dispatcher, which records one batch before it leases the next.
+        """Leases for each route. Its one dispatcher records one batch before it leases the next.
 
         ``straight`` is what an intake has leased directly; together with what is due it must equal the model's lease.
         """
         if self.batch is not None:
             return
         self.now()
-        self.says("the dispatcher leases")
+        self.says("each route's dispatcher leases")
         given = self.law.lease()
-        batch: Batch = self._run(self.desk.delivery.lease(10_000))
+        batches: dict[str, Batch] = {route: self._run(self.of_route(route).lease(10_000)) for route in self.routes}
         if straight is not None:
-            batch = replace(
-                batch, leased_items=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
+            due = batches[MAIN_ROUTE]
+            batches[MAIN_ROUTE] = replace(
+                due, leased_items=straight.leased_items + due.leased_items, notices=straight.notices + due.notices
             )
-        keys = {key: (leased.item, code) for leased in batch.leased_items for code, key in leased.keys}
+        leased = [item for batch in batches.values() for item in batch.leased_items]
+        notices = [notice for batch in batches.values() for notice in batch.notices]
+        keys = {key: (item.item, code) for item in leased for code, key in item.keys}
         forbidden = keys.keys() - given.keys.keys()
         assert not forbidden, self.fault_text(f"deliveries that the law forbids: {sorted(forbidden)}")
         missing = given.keys.keys() - keys.keys()
         assert not missing, self.fault_text(f"deliveries that are due and were not taken: {sorted(missing)}")
-        told = sorted(line(n.item or 0, n.recipient, n.notice.value, json.loads(n.data)) for n in batch.notices)
+        told = sorted(line(n.item or 0, n.recipient, n.notice.value, json.loads(n.data)) for n in notices)
         assert told == sorted(given.notices().elements()), self.fault_text(
             f"the desk tells {told}, not {given.notices()}"
         )
-        again = (keys.keys() | {notice.key for notice in batch.notices}) & self.taken
+        again = (keys.keys() | {notice.key for notice in notices}) & self.taken
         assert not again, self.fault_text(f"handed over though the transport has it: {sorted(again)}")
-        self.batch = batch, given
+        self._check_routes(batches)
+        self.batch = batches, given
         self.check()
+
+    def _check_routes(self, batches: dict[str, Batch]) -> None:
+        for route, batch in batches.items():
+            bureaus = {code for item in batch.leased_items for code, _ in item.keys}
+            bureaus |= {notice.recipient for notice in batch.notices}
+            strays = sorted(code for code in bureaus if self.law.route_of(code) != route)
+            assert not strays, self.fault_text(f"the dispatcher of the route {route} leased for {strays}")
+            if bureaus and route != MAIN_ROUTE:
+                self.law.reach("route", "leased by its own dispatcher")
 
     def mark(self, errors: set[str]) -> None:
         if self.batch is None:
             return
-        batch, given = self.batch
+        batches, given = self.batch
         self.batch = None
         self.now()
-        self.says(f"the dispatcher marks; lines down: {sorted(errors)}")
+        self.says(f"each route's dispatcher marks; lines down: {sorted(errors)}")
         results: dict[str, str | None] = {}
         for key, (_, code) in given.keys.items():
             results[key] = "line down" if code in errors else None
-        for notice in batch.notices:
+        for notice in (notice for batch in batches.values() for notice in batch.notices):
             results[notice.key] = "line down" if notice.recipient in errors else None
         self.taken |= {key for key, error in results.items() if error is None}
         self.law.mark(given, errors)
-        self._run(self.desk.delivery.acknowledge(batch, TransportResult(results), lambda: 1.0))
-        if not batch:
+        for route, batch in batches.items():
+            self._run(self.of_route(route).acknowledge(batch, TransportResult(results), lambda: 1.0))
+        if not any(batches.values()):
             self._run(
                 self.desk.retention.apply_deadlines()
             )  # nothing was recorded, so nothing was written; the next commit does it
-        self.desk.delivery.direct_lease.complete(batch)
+        self.desk.delivery.direct_lease.complete(batches[MAIN_ROUTE])
         self.check()
 
     def keep_time(self) -> None:
@@ -291,7 +334,8 @@ class World(ReviewActs):
         self._run(self.desk.close())
         self.desk = self._run(self._open())
         self.law.take_back(taken)
-        self._run(self.desk.delivery.requeue_leased(frozenset(taken)))
+        for route in self.routes:
+            self._run(self.of_route(route).requeue_leased(frozenset(taken)))
         self.check()
 
     def move(self, **by: float) -> None:

@@ -259,3 +259,18 @@ async def test_the_proof_finds_a_body_that_the_sender_did_not_sign(bench: Bench)
     assert not is_signature_of(ring, made, message)
     right = envelope(message, key)
     assert is_signature_of(ring, replace(made, signature=right["signature"]), message)
+
+
+async def test_what_was_ordered_at_once_counts_also_after_the_clock_has_stepped_back(bench: Bench) -> None:
+    first, second = await enter_key(bench.desk, "DE"), await enter_key(bench.desk, "DE")
+    await bench.desk.keys.make_desk_key(ADMINISTRATOR)
+    await order(bench.desk, "DE", REQUIRED)
+    await bench.desk.keys.retire(ADMINISTRATOR, "DE", fingerprint(first.public))
+    bench.clock.move(hours=-1)
+    assert code(await sent(bench, packed(diffusion("DE")))) == "signature.unsigned"
+    assert code(await sent(bench, signed(diffusion("DE"), first))) == "signature.key_retired"
+    assert (await sent(bench, signed(diffusion("DE"), second))).outcome == "accepted"
+    assert await bench.desk.delivery.sealing_now() is not None
+    await order(bench.desk, "DE", UNSIGNED)
+    assert (await sent(bench, packed(diffusion("DE")))).outcome == "accepted"
+    assert (await prove_store(bench.desk.store, bench.desk.context)).holds

@@ -227,6 +227,7 @@ class RouteService(Service):
 
         Raises Refused also on a desk of one box, which delivers to all bureaus.
         """
+        await self.store.read(lambda handle: self.context.officer(handle, actor, Right.DISPATCH))
         self.require_several_boxes((route,))
         return await self.record(actor, bureau, route)
 

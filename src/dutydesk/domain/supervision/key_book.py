@@ -37,9 +37,7 @@ class KeyBook:
             case SignaturesOrdered():
                 yield from self._order(fact, fact.event)
             case DeskKeyMade():
-                self.desk_keys.append(
-                    DeskKey(required(fact.event.key), _public(fact.event.public), instant(fact.event.since))
-                )
+                self._add_desk_key(fact, fact.event)
             case _:
                 pass
 
@@ -51,7 +49,8 @@ class KeyBook:
         since = instant(event.since)
         if since < fact.at:
             yield f"the key {name} of {fact.subject} was entered as in force before it was entered"
-        self.keys[name] = BureauKey(fact.subject, name, _public(event.public), since, optional_instant(event.until))
+        until = optional_instant(event.until)
+        self.keys[name] = BureauKey(fact.subject, name, _public(event.public), since, until, has_begun=since <= fact.at)
 
     def _retire(self, fact: Fact[LogEvent], event: KeyRetired) -> Iterator[str]:
         key = self._own_key(fact, required(event.key))
@@ -60,7 +59,7 @@ class KeyBook:
             yield f"the key {key.fingerprint} of {fact.subject} was retired with a date before that"
         if key.until is not None and until > key.until:
             yield f"the key {key.fingerprint} of {fact.subject} was to end at {key.until}, and is made to last longer"
-        self.keys[key.fingerprint] = replace(key, until=until)
+        self.keys[key.fingerprint] = replace(key, until=until, has_ended=until <= fact.at)
 
     def _revoke(self, fact: Fact[LogEvent], event: KeyRevoked) -> Iterator[str]:
         key = self._own_key(fact, required(event.key))
@@ -68,6 +67,11 @@ class KeyBook:
         if since > fact.at:
             yield f"the key {key.fingerprint} of {fact.subject} was revoked with a date after that"
         self.keys[key.fingerprint] = replace(key, revoked_since=since)
+
+    def _add_desk_key(self, fact: Fact[LogEvent], event: DeskKeyMade) -> None:
+        since = instant(event.since)
+        key = DeskKey(required(event.key), _public(event.public), since, has_begun=since <= fact.at)
+        self.desk_keys.append(key)
 
     def _own_key(self, fact: Fact[LogEvent], name: str) -> BureauKey:
         key = self.keys.get(name)
@@ -78,9 +82,8 @@ class KeyBook:
     def _order(self, fact: Fact[LogEvent], event: SignaturesOrdered) -> Iterator[str]:
         since = instant(event.since)
         try:
-            order = LevelOrder(
-                SignatureLevel(required(event.level)), frozenset(map(Channel, required(event.channels))), since
-            )
+            level, channels = SignatureLevel(required(event.level)), frozenset(map(Channel, required(event.channels)))
+            order = LevelOrder(level, channels, since, has_begun=since <= fact.at)
         except ValueError as error:
             raise IncompleteEvent(f"{fact.kind} names an unknown level or channel") from error
         if since < fact.at:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from dutydesk.domain.codes.signature import SignatureCode
 from dutydesk.domain.frozen import value
@@ -28,7 +29,8 @@ class BureauKey:
     """A bureau's public key. ``public`` is its 32 bytes; times are UTC.
 
     It is in force from ``since`` and before ``until``, where that is set. Once it is ``revoked_since`` nothing that it
-    signs is taken, whenever that was.
+    signs is taken, whenever that was. ``has_begun``, ``has_ended``: an act of the log said so as from then on, which
+    counts for everything later in the log, also after the clock has stepped back.
     """
 
     bureau: str
@@ -37,34 +39,41 @@ class BureauKey:
     since: datetime
     until: datetime | None = None
     revoked_since: datetime | None = None
+    has_begun: bool = False
+    has_ended: bool = False
 
     def fault_at(self, at: datetime) -> SignatureCode | None:
         """Why the key is not in force at that moment."""
         if self.revoked_since is not None:
             return SignatureCode.KEY_REVOKED
-        if at < self.since:
+        if at < self.since and not self.has_begun:
             return SignatureCode.KEY_NOT_YET_VALID
-        if self.until is not None and at >= self.until:
+        if self.has_ended or (self.until is not None and at >= self.until):
             return SignatureCode.KEY_RETIRED
         return None
 
 
 @value(frozen=True, slots=True)
 class LevelOrder:
-    """From ``since`` on, a bureau's messages on these channels need this level of signature."""
+    """From ``since`` on, a bureau's messages on these channels need this level of signature.
+
+    ``has_begun`` as of a key.
+    """
 
     level: SignatureLevel
     channels: frozenset[Channel]
     since: datetime
+    has_begun: bool = False
 
 
 @value(frozen=True, slots=True)
 class DeskKey:
-    """A public key of the desk, in force from ``since`` until the next one is."""
+    """A public key of the desk, in force from ``since`` until the next one is; ``has_begun`` as of a bureau's."""
 
     fingerprint: str
     public: bytes
     since: datetime
+    has_begun: bool = False
 
 
 @value(frozen=True, slots=True)
@@ -80,12 +89,10 @@ class KeyRing:
         return tuple(key for key in self.keys.values() if key.bureau == bureau)
 
     def level(self, bureau: str, channel: Channel, at: datetime) -> SignatureLevel:
-        """The level of the order with the latest begin by ``at``; of two with the same, that of the later one."""
-        level, begin = SignatureLevel.UNSIGNED, None
-        for order in self.orders.get(bureau, ()):
-            if channel in order.channels and order.since <= at and (begin is None or order.since >= begin):
-                level, begin = order.level, order.since
-        return level
+        """The level of the order that counts last; see :func:`_last_begun`."""
+        orders = (order for order in self.orders.get(bureau, ()) if channel in order.channels)
+        last = _last_begun(orders, at)
+        return SignatureLevel.UNSIGNED if last is None else last.level
 
     def levels(self, bureau: str, at: datetime) -> dict[Channel, SignatureLevel]:
         """The level of each channel."""
@@ -100,5 +107,20 @@ class KeyRing:
 
     def desk_key(self, at: datetime) -> DeskKey | None:
         """The desk's own key in force; ``None`` for a desk that has none yet."""
-        in_force = [key for key in self.desk_keys if key.since <= at]
-        return max(in_force, key=lambda key: key.since, default=None)
+        return _last_begun(self.desk_keys, at)
+
+
+_Dated = TypeVar("_Dated", LevelOrder, DeskKey)
+
+
+def _last_begun(dated: Iterable[_Dated], at: datetime) -> _Dated | None:
+    """Of what has begun by ``at``, that with the latest begin; the later in the log where that can't be told.
+
+    The clock can't tell it of two acts that counted at once: it may have stepped back between them.
+    """
+    last: _Dated | None = None
+    for each in dated:
+        if each.has_begun or each.since <= at:
+            is_later = last is None or each.since >= last.since or (each.has_begun and last.has_begun)
+            last = each if is_later else last
+    return last
