@@ -17,6 +17,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.key_rows import IN_FORCE, REVOKED, MessageSignatureRow
 from dutydesk.desk.intake.incoming import ReceivedMessage, prepare_message
 from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.events.accepted import is_flagged, signature_of
 from dutydesk.domain.messages.signatures import MessageSignature
@@ -273,4 +274,19 @@ async def test_what_was_ordered_at_once_counts_also_after_the_clock_has_stepped_
     assert await bench.desk.delivery.sealing_now() is not None
     await order(bench.desk, "DE", UNSIGNED)
     assert (await sent(bench, packed(diffusion("DE")))).outcome == "accepted"
+    assert (await prove_store(bench.desk.store, bench.desk.context)).holds
+
+
+async def test_a_retired_key_is_not_retired_again_for_a_later_time_once_the_clock_has_stepped_back(
+    bench: Bench,
+) -> None:
+    first, second = await enter_key(bench.desk, "DE"), await enter_key(bench.desk, "DE")
+    await bench.desk.keys.retire(ADMINISTRATOR, "DE", fingerprint(first.public))
+    bench.clock.move(hours=-1)
+    later = bench.clock.now() + timedelta(minutes=30)
+    with raises_code(ConflictCode.KEY_ENDED):
+        await bench.desk.keys.retire(ADMINISTRATOR, "DE", fingerprint(first.public), later)
+    assert code(await sent(bench, signed(diffusion("DE"), first))) == "signature.key_retired"
+    retired = await bench.desk.keys.retire(ADMINISTRATOR, "DE")
+    assert fingerprint(second.public) in retired.words
     assert (await prove_store(bench.desk.store, bench.desk.context)).holds

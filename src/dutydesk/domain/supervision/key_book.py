@@ -59,7 +59,9 @@ class KeyBook:
             yield f"the key {key.fingerprint} of {fact.subject} was retired with a date before that"
         if key.until is not None and until > key.until:
             yield f"the key {key.fingerprint} of {fact.subject} was to end at {key.until}, and is made to last longer"
-        self.keys[key.fingerprint] = replace(key, until=until, has_ended=until <= fact.at)
+        if key.has_ended:
+            yield f"the key {key.fingerprint} of {fact.subject} had ended before it was retired again"
+        self.keys[key.fingerprint] = replace(key, until=until, has_ended=key.has_ended or until <= fact.at)
 
     def _revoke(self, fact: Fact[LogEvent], event: KeyRevoked) -> Iterator[str]:
         key = self._own_key(fact, required(event.key))
