@@ -24,11 +24,14 @@ from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.unserved_routes import UnservedRoutes
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.store.engine.carry import carry_store
 from dutydesk.store.engine.location import locate
 from dutydesk.store.tables import log
 from postgres_cluster import PostgresCluster, postgres_cluster
+from refusals import raises_code
 
 __all__ = ["postgres_cluster"]
 ROOT = Actor("root", "root")
@@ -261,3 +264,32 @@ async def test_one_commit_may_lease_for_several_routes(boxes: Boxes) -> None:
     assert direct is not None
     assert direct.at == batch.at, "both are of one commit"
     assert await boxes.proof_holds()
+
+
+async def test_a_desk_that_is_carried_goes_on_in_later_terms(boxes: Boxes, postgres_cluster: PostgresCluster) -> None:
+    """The rows of the terms stay behind, and the log names those in which was leased."""
+    for _ in range(2):
+        async with boxes.serving(boxes.one, "main", "east") as both:
+            await until(lambda: both.state.phase is Phase.RUNNING, "it dispatches")
+            await boxes.send(boxes.one, "PL", "FR")
+            await boxes.one.delivery.wait_for_transactions()
+    before = await boxes.terms()
+    place = locate(postgres_cluster.database(), boxes.folder / "new")
+    async with boxes.serving(boxes.two, "east") as east:
+        await until(lambda: east.state.phase is Phase.RUNNING, "one route is served")
+        with raises_code(StoreCode.STORE_LOCKED):
+            await asyncio.to_thread(carry_store, boxes.one.store.path, place)
+    await asyncio.to_thread(carry_store, boxes.one.store.path, place)
+    new = await open_desk(place)
+    there = Boxes(new, new, boxes.folder, "")
+    async with there.serving(new, "main", "east"):
+        await there.send(new, "PL", "FR")
+        await until(lambda: bool(there.keys("main", "FR") and there.keys("east", "PL")), "both go on")
+        await until(lambda: len(there.keys("east", "PL")) == len(there.keys("main", "FR")) == 3, "all went out")
+    after = await there.terms()
+    assert {route: max(terms) for route, terms in after.items()} == {
+        route: max(terms) + 1 for route, terms in before.items()
+    }
+    holds = await there.proof_holds()
+    await new.close()
+    assert holds
