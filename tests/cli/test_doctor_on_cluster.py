@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -183,3 +184,21 @@ def test_init_finishes_a_store_that_an_interrupted_init_has_left_without_its_fou
     box.ok(*calls, "init", "--exercise")
     assert [each["role"] for each in box.ok(*calls, "--json", "officers").objects()] == ["administrator"]
     box.refused(StoreCode.STORE_EXISTS, *calls, "init", "--exercise")
+
+
+def test_a_box_without_the_key_that_signs_deliveries_is_told_which_file_to_copy(
+    made: tuple[Box, tuple[str, ...], str], tmp_path: Path
+) -> None:
+    box, first, url = made
+    second = ("--home", str(tmp_path / "second"), "--db", url)
+    (key,) = (tmp_path / "home").glob("desk.url-delivery-key-*")
+
+    def has_key(calls: tuple[str, ...]) -> bool:
+        lines = box.run(*calls, "--json", "doctor").objects()
+        (found,) = [bool(each["ok"]) for each in lines if each["check"] == "delivery_key"]
+        return found
+
+    assert has_key(first)
+    assert not has_key(second)
+    shutil.copy2(key, tmp_path / "second" / key.name)
+    assert has_key(second)

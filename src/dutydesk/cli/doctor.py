@@ -83,6 +83,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield _check_officers(store)
     yield _check_settings(store)
     yield from _check_alarm_command(store)
+    yield from _check_delivery_key(store)
     yield from _check_checkpoint(store)
     yield from _check_witnesses(store)
     yield _check_disk_space(store)
@@ -168,6 +169,29 @@ def _check_alarm_command(store: Path) -> Iterator[Diagnosis]:
         yield Diagnosis("alarm_command", False, f"{program} can be changed by everyone on this machine; chmod o-w it")
     else:
         yield Diagnosis("alarm_command", True, f"{program} runs for each alarm")
+
+
+def _check_delivery_key(store: Path) -> Iterator[Diagnosis]:
+    """Whether a box of a desk on a cluster could sign what it hands over; nothing for a store that is a file."""
+    from dutydesk.desk.base.key_files import desk_key_file
+    from dutydesk.desk.base.settings import load
+    from dutydesk.store.engine.diagnosis import Diagnosis, read_rows
+    from dutydesk.store.engine.location import is_in_database
+    from dutydesk.store.tables.bureau_keys import KeyRingReader
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    try:
+        if not is_in_database(store) or load(store, load_rules().ids).settings.sign_deliveries is False:
+            return
+    except (DeskError, OSError):
+        return
+    key, _fault = read_rows(store, lambda handle: KeyRingReader().current(handle).desk_key(handle.at))
+    if key is None:
+        return
+    file = desk_key_file(store, key.public)
+    fault = f"this box can't dispatch without {file.name}: copy it from the box that has it to {file.parent}, mode 600"
+    words = f"{file.name} signs what this box hands over"
+    yield Diagnosis("delivery_key", file.exists(), words if file.exists() else fault)
 
 
 def _check_checkpoint(store: Path) -> Iterator[Diagnosis]:

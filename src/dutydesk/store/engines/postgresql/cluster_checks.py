@@ -95,7 +95,7 @@ def _each_host(url: str) -> Iterator[tuple[str, str]]:
     parts = conninfo_to_dict(url)
     # psycopg reads a URL of two servers without ports as the port ",".
     hosts, ports = (str(parts.get(name) or "").split(",") for name in ("host", "port"))
-    without = make_conninfo(**{name: value for name, value in parts.items() if name not in ("host", "port")})
+    without = make_conninfo(**{name: str(each) for name, each in parts.items() if name not in ("host", "port")})
     for number, host in enumerate(hosts):
         port = ports[number] if len(ports) == len(hosts) else ports[0]
         yield (
