@@ -19,7 +19,7 @@ import click
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, STORE
-from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.output import number_and_noun, print_json_line, print_sentence
 from dutydesk.cli._core.place_options import chosen_places, with_place_options
 from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import DeskError
@@ -123,9 +123,9 @@ def _check_officers(store: Path) -> Diagnosis:
     from dutydesk.store.engine import diagnosis
 
     names = diagnosis.officer_names(store)
-    pairs = confusable_pairs(names)
+    pairs, number = confusable_pairs(names), number_and_noun(len(names), "officer", "officers")
     if not pairs:
-        return diagnosis.Diagnosis("officers", True, f"{len(names)} officers, and no two look alike")
+        return diagnosis.Diagnosis("officers", True, f"{number}, and no two look alike")
     listed = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
     return diagnosis.Diagnosis("officers", False, f"these officers can be mistaken for each other: {listed}")
 
