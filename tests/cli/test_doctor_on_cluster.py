@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,11 +13,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from boxes import Box
 from desks import diffusion
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.limits import DEFAULT_LIMITS
-from dutydesk.store.engines.postgresql import cluster_checks
+from dutydesk.store.engines.postgresql import cluster_checks, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.session import connect, reader_settings
 from postgres_cluster import PostgresCluster, PostgresServer, name_of, need_postgres, postgres_cluster
@@ -84,7 +87,33 @@ def test_a_database_that_is_away_or_has_no_store_is_said_so(tmp_path: Path, post
     for url in (empty, "postgresql://postgres@127.0.0.1:1/none"):
         ended = box.run("--home", str(tmp_path / name_of(url)), "--db", url, "--json", "doctor")
         assert ended.code == 4
-        assert {each["check"]: each["ok"] for each in ended.objects()}["store"] is False
+        checks = {each["check"]: each["ok"] for each in ended.objects()}
+        assert checks["store"] is False
+        assert ("standbys" in checks) is (url == empty)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "asked"),
+    [
+        ("db1,db2", [("db1", None), ("db2", None)]),
+        ("db1:5433,db2:5434", [("db1", "5433"), ("db2", "5434")]),
+        ("db1:5433,db2", [("db1", "5433"), ("db2", None)]),
+        ("db1", [("db1", None)]),
+    ],
+)
+def test_each_server_of_the_url_is_asked_at_its_own_port(
+    hosts: str, asked: list[tuple[str, str | None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[dict[str, Any]] = []
+
+    def connect_to(line: str, **_options: Any) -> None:
+        lines.append(conninfo_to_dict(line))
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(cluster_checks.psycopg, "connect", connect_to)
+    cluster_checks.examine_hosts(f"postgresql://desk@{hosts}/north?sslmode=verify-full", LIMITS)
+    assert [(line["host"], line.get("port")) for line in lines] == asked
+    assert {(line["dbname"], line["sslmode"]) for line in lines} == {("north", "verify-full")}
 
 
 def test_who_may_change_the_log_is_named(
@@ -144,3 +173,32 @@ def test_a_standby_that_is_waited_for_and_gone_and_two_servers_that_write_are_ob
     finally:
         primary.remove()
         standby.remove()
+
+
+def test_init_finishes_a_store_that_an_interrupted_init_has_left_without_its_founder(
+    tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    box, url = Box(tmp_path), postgres_cluster.database()
+    calls = ("--home", str(tmp_path / "home"), "--db", url)
+    schema.create_store(tmp_path / "desk.url", url, "exercise", datetime.now(UTC))
+    box.ok(*calls, "init", "--exercise")
+    assert [each["role"] for each in box.ok(*calls, "--json", "officers").objects()] == ["administrator"]
+    box.refused(StoreCode.STORE_EXISTS, *calls, "init", "--exercise")
+
+
+def test_a_box_without_the_key_that_signs_deliveries_is_told_which_file_to_copy(
+    made: tuple[Box, tuple[str, ...], str], tmp_path: Path
+) -> None:
+    box, first, url = made
+    second = ("--home", str(tmp_path / "second"), "--db", url)
+    (key,) = (tmp_path / "home").glob("desk.url-delivery-key-*")
+
+    def has_key(calls: tuple[str, ...]) -> bool:
+        lines = box.run(*calls, "--json", "doctor").objects()
+        (found,) = [bool(each["ok"]) for each in lines if each["check"] == "delivery_key"]
+        return found
+
+    assert has_key(first)
+    assert not has_key(second)
+    shutil.copy2(key, tmp_path / "second" / key.name)
+    assert has_key(second)

@@ -136,6 +136,20 @@ def test_a_box_of_a_cluster_reaches_its_servers_and_nothing_else(box: Box) -> No
     assert "dutydesk_owner@" in pages["init"]
 
 
+def test_each_server_but_the_first_is_made_a_standby_under_the_name_that_commits_wait_for(box: Box) -> None:
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER, "--server", "db-3:5433=10.0.0.23").object()[
+        "postgresql"
+    ]
+    commands = [shlex.split(line, comments=True) for line in pages["standby"].splitlines() if line[:1] != "#"]
+    lines = [dict(part.split("=", 1) for part in command[-1].split()) for command in commands]
+    assert [(line["host"], line["port"], line["application_name"]) for line in lines] == [
+        ("db1", "5432", "db2"),
+        ("db1", "5432", "db-3"),
+    ]
+    assert [command[command.index("--slot") + 1] for command in commands] == ["db2", "db_3"]
+    assert all(f'"{line["application_name"]}"' in pages["settings"] for line in lines)
+
+
 def test_pg_hba_lets_in_the_boxes_by_tls_and_nobody_else(box: Box) -> None:
     pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
     lines = [line.split() for line in pages["pg_hba"].splitlines() if not line.startswith("#")]

@@ -19,7 +19,7 @@ import click
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, STORE
-from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.output import number_and_noun, print_json_line, print_sentence
 from dutydesk.cli._core.place_options import chosen_places, with_place_options
 from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import DeskError
@@ -83,6 +83,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield _check_officers(store)
     yield _check_settings(store)
     yield from _check_alarm_command(store)
+    yield from _check_delivery_key(store)
     yield from _check_checkpoint(store)
     yield from _check_witnesses(store)
     yield _check_disk_space(store)
@@ -122,9 +123,9 @@ def _check_officers(store: Path) -> Diagnosis:
     from dutydesk.store.engine import diagnosis
 
     names = diagnosis.officer_names(store)
-    pairs = confusable_pairs(names)
+    pairs, number = confusable_pairs(names), number_and_noun(len(names), "officer", "officers")
     if not pairs:
-        return diagnosis.Diagnosis("officers", True, f"{len(names)} officers, and no two look alike")
+        return diagnosis.Diagnosis("officers", True, f"{number}, and no two look alike")
     listed = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
     return diagnosis.Diagnosis("officers", False, f"these officers can be mistaken for each other: {listed}")
 
@@ -168,6 +169,29 @@ def _check_alarm_command(store: Path) -> Iterator[Diagnosis]:
         yield Diagnosis("alarm_command", False, f"{program} can be changed by everyone on this machine; chmod o-w it")
     else:
         yield Diagnosis("alarm_command", True, f"{program} runs for each alarm")
+
+
+def _check_delivery_key(store: Path) -> Iterator[Diagnosis]:
+    """Whether a box of a desk on a cluster could sign what it hands over; nothing for a store that is a file."""
+    from dutydesk.desk.base.key_files import desk_key_file
+    from dutydesk.desk.base.settings import load
+    from dutydesk.store.engine.diagnosis import Diagnosis, read_rows
+    from dutydesk.store.engine.location import is_in_database
+    from dutydesk.store.tables.bureau_keys import KeyRingReader
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    try:
+        if not is_in_database(store) or load(store, load_rules().ids).settings.sign_deliveries is False:
+            return
+    except (DeskError, OSError):
+        return
+    key, _fault = read_rows(store, lambda handle: KeyRingReader().current(handle).desk_key(handle.at))
+    if key is None:
+        return
+    file = desk_key_file(store, key.public)
+    fault = f"this box can't dispatch without {file.name}: copy it from the box that has it to {file.parent}, mode 600"
+    words = f"{file.name} signs what this box hands over"
+    yield Diagnosis("delivery_key", file.exists(), words if file.exists() else fault)
 
 
 def _check_checkpoint(store: Path) -> Iterator[Diagnosis]:

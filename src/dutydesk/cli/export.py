@@ -10,7 +10,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import DeskCommand, command
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.output import number_and_noun, print_json_line, print_sentence
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
@@ -69,7 +69,9 @@ def export_command(
     if call.json:
         print_json_line(done)
         return
-    print_sentence(f"{done.file} holds {done.item}: {done.bodies} bodies, {done.events} events")
+    bodies = number_and_noun(done.bodies, "body", "bodies")
+    events = number_and_noun(done.events, "event", "events")
+    print_sentence(f"{done.file} holds {done.item}: {bodies}, {events}")
     for version in done.changed:
         print_sentence(f"version {version} was {CHANGED_WORDS}: its bytes are not in the file")
     print_sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")

@@ -11,7 +11,7 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import DeskCommand, command
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.free_text import free_text
-from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.output import number_and_noun, print_json_line, print_sentence
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.language.sentences import sentence
@@ -67,7 +67,8 @@ def verify_item_command(
     else:
         print_sentence(f"{found.item} is proved: its {found.events} events stand in the log of {found.size} events")
         if found.later:
-            print_sentence(f"{found.later} later events of it are not proved by this checkpoint")
+            later = number_and_noun(found.later, "later event", "later events")
+            print_sentence(f"not proved by this checkpoint: {later} of it")
         signer = "no key that it names" if found.signed_by is None else f"the key {found.signed_by}"
         compare = "" if public_key is not None else "; compare that with the fingerprint you kept, or give --public-key"
         print_sentence(f"the checkpoint of {found.origin} is signed by {signer}{compare}")

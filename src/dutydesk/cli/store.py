@@ -55,7 +55,9 @@ def init_command(call: Call, exercise: bool, source: str | None) -> None:
     if call.json:
         print_json_line({"store": call.store, "realm": realm, "administrator": founder, "desk_key": key})
         return
-    print_sentence(f"{call.store} is {'an EXERCISE' if exercise else 'a LIVE'} store, which it stays for ever.")
+    print_sentence(
+        f"{call.store_name or call.store} is {'an EXERCISE' if exercise else 'a LIVE'} store, which it stays for ever."
+    )
     print_sentence(f"{founder} is its first administrator; officers add makes more.")
     print_sentence(f"it signs what it hands over by the key {key}; bureaus desk-key prints the public half.")
 

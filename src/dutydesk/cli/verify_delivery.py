@@ -10,7 +10,7 @@ from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.free_text import free_text
-from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.output import number_and_noun, print_json_line, print_sentence
 from dutydesk.domain.codes.signature import DeliveryProofCode
 from dutydesk.domain.frozen import value
 
@@ -52,7 +52,7 @@ def verify_delivery_command(
             print_sentence(f"line {report.line}: {report.code.value}: {report.code.meaning} {report.code.remedy}")
     bad = sum(report.code is not None for report in reports)
     if not call.json:
-        print_sentence(f"{len(reports) - bad} lines are the desk's own, {bad} are not")
+        print_sentence(f"{number_and_noun(len(reports), 'line', 'lines')}: {len(reports) - bad} of the desk, {bad} not")
     if bad or not reports:
         ctx.exit(NO)
 

@@ -14,7 +14,7 @@ from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.free_text import free_text
-from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.output import number_and_noun, print_json_line, print_sentence
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.language.sentences import sentence
@@ -110,7 +110,8 @@ def _serve(call: Call, book: WitnessBook, address: WitnessAddress) -> None:
         if call.json:
             print_json_line(started | {"logs": sorted(book.logs)})
         else:
-            print_sentence(f"{book.name} watches {len(book.logs)} logs at {started['url']}; its key is {book.key.text}")
+            logs = number_and_noun(len(book.logs), "log", "logs")
+            print_sentence(f"{book.name} watches {logs} at {started['url']}; its key is {book.key.text}")
         sys.stdout.flush()
         ended.wait()
         server.shutdown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network
 from shlex import join
@@ -33,6 +34,7 @@ _HBA_END = "host    {database}  all  all  reject\n"
 _SETTINGS = """\
 # postgresql.conf of every server. A commit is answered once one standby has it, so that a primary that burns down
 # takes nothing with it that anybody was told. Name two standbys, each within 2 ms: commits wait for the nearer one.
+# While none of them is there no commit ends: leave synchronous_standby_names out until the first standby streams.
 synchronous_commit = on
 synchronous_standby_names = 'ANY 1 ({standbys})'
 fsync = on
@@ -41,7 +43,7 @@ wal_level = replica
 max_wal_senders = 10
 max_slot_wal_keep_size = 20GB        # a standby that is gone must not fill the primary's disk
 max_connections = {connections_in_all}
-ssl = on
+ssl = on                             # with ssl_cert_file and ssl_key_file: a certificate for the name boxes use
 password_encryption = scram-sha-256
 log_connections = on
 autovacuum = on
@@ -49,6 +51,15 @@ track_commit_timestamp = off
 # Backups of the cluster itself: pg_basebackup once a day, and every segment of the log of changes.
 archive_mode = on
 archive_command = 'test ! -f /srv/archive/%f && cp %p /srv/archive/%f && sync /srv/archive/%f'
+"""
+
+_STANDBY_HEAD = """\
+# Once on each other server, as the user postgres and into an empty data folder: the standby, from the first server.
+# ~/.pgpass holds the password of replicator, ~/.postgresql/root.crt the authority of the servers' certificates.
+"""
+_INIT_HEAD = """\
+# Once, on one box, with the owner's password in PGPASSFILE. It makes the key that signs what is handed over: copy
+# {home}/desk.url-delivery-key-* to the same place on each other box, mode 600.
 """
 
 _UNIT_HEAD = """\
@@ -101,6 +112,7 @@ def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
             standbys=", ".join(_standby_name(server) for server in plan.servers),
             connections_in_all=connections + _OWN_OF_THE_CLUSTER,
         ),
+        "standby": _STANDBY_HEAD + "".join(_standby(plan.servers[0], each) for each in plan.servers[1:]),
         "unit": dispatcher_unit(
             _UNIT_HEAD,
             plan.account,
@@ -110,7 +122,9 @@ def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
             addresses=[str(each) for each in plan.server_networks],
             environment=[f"PGPASSFILE={plan.home}/pgpass"],
         ),
-        "init": join([*program, "--db", plan.owner_url, "--home", plan.home, "init"]) + "\n",
+        "init": _INIT_HEAD.format(home=plan.home)
+        + join([*program, "--db", plan.owner_url, "--home", plan.home, "init"])
+        + "\n",
     }
 
 
@@ -124,6 +138,21 @@ def _hba(plan: ClusterPlan) -> str:
     return _HBA_HEAD + "".join(lines + standbys) + _HBA_END.format(database=plan.database)
 
 
+def _standby(primary: str, standby: str) -> str:
+    """The command that makes a standby; it keeps a slot on the primary, so that no change is missed."""
+    host, port = _parts(primary)
+    name, _ = _parts(standby)
+    line = f"host={host} port={port} user=replicator sslmode=verify-full application_name={name}"
+    slot = re.sub(r"[^a-z0-9_]", "_", name.lower())
+    options = ["--write-recovery-conf", "--create-slot", "--slot", slot, "--dbname", line]
+    return f"{join(['pg_basebackup', '--pgdata', 'DATA_FOLDER', *options])}  # on {name}\n"
+
+
+def _parts(server: str) -> tuple[str, str]:
+    host, _, port = server.partition(":")
+    return host, port or "5432"
+
+
 def _standby_name(server: str) -> str:
     """The ``application_name`` that a server's own standby connection gives; quoted, as it may hold a dot."""
-    return '"' + server.split(":", 1)[0] + '"'
+    return f'"{_parts(server)[0]}"'

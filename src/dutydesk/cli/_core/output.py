@@ -53,6 +53,11 @@ def print_sentence(words: str) -> None:
     print(f"{' ' * (len(words) - len(text))}{safe_text(read_sentence(text))}", flush=True)
 
 
+def number_and_noun(number: int, one: str, many: str) -> str:
+    """For example "1 body" and "2 bodies"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def print_paragraph(words: str, indent: str = "") -> None:
     """Print a text of several lines; control characters are escaped."""
     for line in safe_text(words, multiline=True).split("\n"):

@@ -69,7 +69,7 @@ def test_a_database_without_a_store_is_refused(postgres_cluster: PostgresCluster
     assert store_exists(place)
     _engine(place).close()
     with pytest.raises(StoreUnusable) as refused:
-        create_store(place, "exercise", AT)
+        create_store(place, "demo", AT)
     assert refused.value.code is StoreCode.STORE_EXISTS
 
 

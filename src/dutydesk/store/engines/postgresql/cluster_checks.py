@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.diagnosis import Diagnosis
-from dutydesk.store.engines.postgresql import demands, distance
+from dutydesk.store.engines.postgresql import demands, distance, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE
 
@@ -46,7 +46,8 @@ _RIGHTS: Final = (
 
 def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[Diagnosis]:
     """Its statistics are read as the user of the session, not in the role of daily work. Raises psycopg.Error."""
-    rights, role = _examine_rights(line), str(line.command("SELECT current_user"))
+    role = str(line.command("SELECT current_user"))
+    rights = _examine_rights(line) if schema.is_made(line.session) else None
     line.command("RESET ROLE")
     facts = demands.facts_of(line.session)
     yield Diagnosis(
@@ -64,7 +65,8 @@ def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[D
     yield _examine_wraparound(line)
     yield _examine_slots(line, limits)
     line.session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
-    yield rights
+    if rights is not None:
+        yield rights
 
 
 def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
@@ -91,12 +93,14 @@ def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
 
 def _each_host(url: str) -> Iterator[tuple[str, str]]:
     parts = conninfo_to_dict(url)
+    # psycopg reads a URL of two servers without ports as the port ",".
     hosts, ports = (str(parts.get(name) or "").split(",") for name in ("host", "port"))
+    without = make_conninfo(**{name: str(each) for name, each in parts.items() if name not in ("host", "port")})
     for number, host in enumerate(hosts):
         port = ports[number] if len(ports) == len(hosts) else ports[0]
         yield (
             f"{host}:{port}" if port else host or "the local server",
-            make_conninfo(url, host=host, port=port or None, target_session_attrs="any"),
+            make_conninfo(without, host=host, port=port or None, target_session_attrs="any"),
         )
 
 

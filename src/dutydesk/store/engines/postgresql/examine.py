@@ -90,7 +90,7 @@ def _reading(place: Path) -> Iterator[PostgresConnection]:
 def _examine(line: PostgresConnection, outbox: Path) -> Iterator[Diagnosis]:
     yield from cluster_checks.examine_cluster(line, DEFAULT_LIMITS.store)
     if not schema.is_made(line.session):
-        yield Diagnosis("store", False, "there is no store in the database; make one with: dutydesk init")
+        yield Diagnosis("store", False, "there is no store in the database; make one as its owner, with: dutydesk init")
         return
     yield _examine_use(line)
     version, newest = schema.store_version(line.session), schema.latest_schema_version()

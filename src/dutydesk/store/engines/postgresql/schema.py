@@ -38,18 +38,24 @@ def latest_schema_version() -> int:
 
 
 def create_store(place: Path, url: str, realm: str, at: datetime, *, allow_unsafe: bool = False) -> None:
-    """Make an empty store in a database that has none. A failure leaves nothing. Raises StoreUnusable."""
+    """Make an empty store in a database that has none. A failure leaves nothing. Raises StoreUnusable.
+
+    An empty store of the same realm is one whose making was interrupted while its commit waited for a standby: it is
+    finished.
+    """
     limits = DEFAULT_LIMITS.store
     with owner_session(url, limits) as session:
         demands.require_suitable(session, realm, allow_unsafe=allow_unsafe)
         with one_maker(session):
-            if is_made(session):
+            is_there = is_made(session)
+            if is_there and not _is_unfinished(session, realm):
                 raise StoreUnusable(
                     StoreCode.STORE_EXISTS,
                     sentence("the database of {path} has a store already; use it as it is", path=place),
                 )
-            make_schema(session)
-            session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(at)))
+            if not is_there:
+                make_schema(session)
+                session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(at)))
         roles.grant_daily_rights(session)
 
 
@@ -92,6 +98,12 @@ def upgrade_store(place: Path, url: str, version: int, limits: StoreLimits) -> N
 def is_made(session: Session) -> bool:
     """Whether the database has a store."""
     return bool(_value(session, _IS_MADE))
+
+
+def _is_unfinished(session: Session, realm: str) -> bool:
+    """Whether nobody has ever worked on the store, not even its founder."""
+    row = session.execute("SELECT realm, EXISTS (SELECT FROM event) FROM desk").fetchone()
+    return row == (realm, False) and store_version(session) == latest_schema_version()
 
 
 def store_version(session: Session) -> int:
