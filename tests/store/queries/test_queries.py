@@ -165,6 +165,7 @@ SORTED = {
 }
 
 NAMES = sorted(query_texts("sqlite"))
+OF_SQLITE = pytest.mark.sqlite_only("its plans; tests/engines/test_plans.py has those of PostgreSQL")
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["as made", "after ANALYZE"])
@@ -196,6 +197,7 @@ def plan(handle: Handle, name: str) -> list[str]:
     return [row[3] for row in handle.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
 
 
+@OF_SQLITE
 @pytest.mark.parametrize("name", NAMES)
 def test_a_query_goes_by_an_index(name: str, filled: Handle) -> None:
     steps = plan(filled, name)
@@ -256,6 +258,7 @@ def test_what_is_allowed_is_still_a_query(name: str) -> None:
     assert name in NAMES
 
 
+@OF_SQLITE
 @pytest.mark.parametrize(
     ("name", "index"),
     [
