@@ -53,6 +53,7 @@ class TermLock:
         self._session: Session | None = None
         self._term: int | None = None
         self._good_until = 0.0
+        self._troubles: tuple[str, ...] = ()
         self._fenced: tuple[Connection, int, int | None] | None = None
         self._stopping = threading.Event()
         self._renewing: threading.Thread | None = None
@@ -63,11 +64,14 @@ class TermLock:
         return self._term
 
     def try_exclusive(self) -> bool:
-        """False also where the database does not answer."""
-        with suppress(psycopg.Error, StoreUnusable), self._mutex:
-            if self._term is not None and self.is_current():
-                return True
-            return self._take()
+        """False also where the database does not answer, or has no room for the term."""
+        self._troubles = ()
+        try:
+            with self._mutex:
+                return (self._term is not None and self.is_current()) or self._take()
+        except (psycopg.Error, StoreUnusable) as error:
+            if isinstance(error, StoreUnusable) and error.code is not StoreCode.LINE_LOST:
+                self._troubles = (error.words,)
         return False
 
     def wait_exclusive(self, seconds: float) -> bool:
@@ -94,6 +98,9 @@ class TermLock:
             row = self._run(_HELD, (self._role,)).fetchone()
             return str(row[1]) if row is not None and row[2] else None
         return None
+
+    def troubles(self) -> tuple[str, ...]:
+        return self._troubles
 
     def write_holder(self) -> None:
         """The row names its holder from the moment at which it is taken."""
