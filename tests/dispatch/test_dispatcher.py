@@ -244,6 +244,7 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
     assert works.desk.delivery.dispatcher_lock().try_exclusive()
 
 
+@pytest.mark.sqlite_only("its write-ahead log")
 async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(works: Works) -> None:
     works.bureaus.hanging.add("PL")
     grew = False
