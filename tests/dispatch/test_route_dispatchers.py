@@ -240,6 +240,8 @@ async def test_a_copy_that_takes_its_originals_place_says_for_which_route_it_lea
         await until(lambda: bool(boxes.keys("main", "FR") and boxes.keys("east", "PL")), "both went out")
     copy = await open_desk(path)
     places = {route: SpoolTransport(boxes.outbox(route)) for route in ("main", "east")}
+    with raises_code(RefusedCode.ROUTE_NOT_NAMED):
+        await Dispatcher(copy, places["main"]).accept_copy(ROOT)
     by_bureau = RoutedTransport(places["main"], {"PL": places["east"]})
     await Dispatcher(copy, by_bureau).accept_copy(ROOT)
     await Dispatcher(copy, by_bureau).run(until_idle=True)

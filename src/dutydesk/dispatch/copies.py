@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DispatcherLock
+from dutydesk.dispatch.routes import RoutedTransport
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import SegmentedTransport, Transport, outbox_contents
 from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.delivery.bureau_routes import MAIN, RouteBook
 from dutydesk.domain.errors import Refused
 from dutydesk.language.sentences import sentence
 
@@ -28,7 +30,8 @@ async def accept_copy(desk: Desk, routes: Mapping[str, Transport], actor: Actor)
     """Accept this copy as the original for an administrator; return how many deliveries its outboxes already have.
 
     ``routes`` has the transport of each route. Raises Refused for a store that is no copy, while another process
-    dispatches, and where the outbox of a route in use is not among them.
+    dispatches, and where the outbox of a route in use is not among them: it alone can say what went out by it. One box
+    names the outboxes of the bureaus that had another route than the main one on the cluster of its original.
     """
     book, delivery = await desk.delivery.routes(), desk.delivery
     missing = [] if book.is_empty or not delivery.is_shared else [name for name in book.names if name not in routes]
@@ -37,6 +40,8 @@ async def accept_copy(desk: Desk, routes: Mapping[str, Transport], actor: Actor)
             RefusedCode.ROUTE_NOT_NAMED,
             sentence("name the outbox of each route: --route {route}=PLACE", route=missing[0]),
         )
+    if not delivery.is_shared:
+        _require_outboxes(book, routes.values())
     locks = dict.fromkeys(delivery.lock_of(name) for name in routes)
     held: list[DispatcherLock] = []
     try:
@@ -51,6 +56,21 @@ async def accept_copy(desk: Desk, routes: Mapping[str, Transport], actor: Actor)
     finally:
         for lock in held:
             await run_in_thread(lock.unlock)
+
+
+def _require_outboxes(book: RouteBook, transports: Collection[Transport]) -> None:
+    named = frozenset[str]().union(*(each.bureaus for each in transports if isinstance(each, RoutedTransport)))
+    elsewhere = sorted(bureau for bureau, route in book.routes.items() if route != MAIN and bureau not in named)
+    if elsewhere:
+        raise Refused(
+            RefusedCode.ROUTE_NOT_NAMED,
+            sentence(
+                "{bureau} had the route {route}, whose outbox alone says what went out: name it by --outbox "
+                "{bureau}=PLACE",
+                bureau=elsewhere[0],
+                route=book.route_of(elsewhere[0]),
+            ),
+        )
 
 
 async def _take(lock: DispatcherLock, seconds: float) -> None:

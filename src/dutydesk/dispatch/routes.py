@@ -32,6 +32,11 @@ class RoutedTransport:
         #: By transport that is down the bureaus that were not reached by it, each with the reason.
         self._down: dict[Transport, dict[str, str]] = {}
 
+    @property
+    def bureaus(self) -> frozenset[str]:
+        """Those that have a transport of their own."""
+        return frozenset(self._routes)
+
     async def deliver(self, batch: Batch) -> TransportResult:
         return await self.deliver_while(batch, lambda: True)
 

@@ -27,7 +27,7 @@ _WITH_BODY = frozenset({EventKind.INTAKE_ACCEPTED.value, EventKind.ITEM_CORRECTE
 
 
 @value(frozen=True, slots=True)
-class _KeysRead:
+class _ReadKeys:
     """The keys after the events up to ``head``, and up to the clock's of that number and hash; all of them hashes."""
 
     head: bytes = b""
@@ -40,7 +40,7 @@ class KeyRingReader:
     """Reads the keys again where the log has a later event of them, or the clock stepped back behind one's date."""
 
     def __init__(self) -> None:
-        self._last = _KeysRead()
+        self._last = _ReadKeys()
 
     @property
     def latest(self) -> KeyRing:
@@ -60,18 +60,18 @@ class KeyRingReader:
         return last.ring
 
 
-def _read(handle: Handle, head: bytes) -> _KeysRead:
+def _read(handle: Handle, head: bytes) -> _ReadKeys:
     facts = list(_facts(handle.all("keys_events")))
     ring = ring_of(facts)
     if ring.next_date is None:
-        return _KeysRead(head, ring)
+        return _ReadKeys(head, ring)
     steps = list(_facts(handle.all("keys_clock_events", after=0)))
     clock_head = bytes(handle.value("keys_clock_head") or b"")
     ring = ring_of(sorted((*facts, *steps), key=lambda fact: fact.seq))
-    return _KeysRead(head, ring, steps[-1].seq if steps else 0, clock_head)
+    return _ReadKeys(head, ring, steps[-1].seq if steps else 0, clock_head)
 
 
-def _read_clock(handle: Handle, last: _KeysRead, clock_head: bytes) -> _KeysRead:
+def _read_clock(handle: Handle, last: _ReadKeys, clock_head: bytes) -> _ReadKeys:
     """The same after further steps of the clock, of which few come to a date; all again where one does."""
     is_kept = not last.clock_seq or handle.value("event_hash", seq=last.clock_seq) == last.clock_head
     steps = list(_facts(handle.all("keys_clock_events", after=last.clock_seq)))
