@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from boxes import Box
-from desks import Bench, diffusion, prepared_desk
+from desks import Bench, act_message, diffusion, prepared_desk
 from dutydesk.desk.audit.item_export import export_item
 from dutydesk.desk.audit.item_proof import open_head, verify_item
 from dutydesk.desk.audit.log_export import write_checkpoint
@@ -88,6 +88,21 @@ def test_a_bureau_gets_the_proof_of_its_item_alone(filled: Box) -> None:
     both = filled.run("export", "D-000001", "other", "--checkpoint", "kept", "--witnessed")
     assert both.code == 2
     filled.refused(RefusedCode.CHECKPOINT_UNSIGNED, "export", "D-000001", "other", "--witnessed")
+
+
+def test_the_proof_of_a_corrected_item_names_no_measure_and_no_other_bureau(box: Box) -> None:
+    box.ok("supervise", "FR", "held", "--order", "Decision 7", "--by", "the Commission", "--reason", "Doubts.")
+    first = diffusion("FR", ("PL", "UA"))
+    second = first | act_message("correction", "FR", of=first["reference"], recipients=["PL", "UA"], text="Now dated.")
+    box.ok("submit", box.lines("in.jsonl", first))
+    box.ok("submit", box.lines("later.jsonl", second))
+    box.ok("audit", "checkpoint", "kept")
+    box.ok("export", "D-000001", "item", "--redacted", "--checkpoint", "kept")
+    text = (box.folder / "item").read_text()
+    assert [hidden for hidden in ("Decision 7", "Commission", "M-0001", 'PL\\"', 'UA\\"') if hidden in text] == []
+    found = box.ok("verify-item", "item", "--checkpoint", "kept", "--json").object()
+    assert (found["proof"], found["bodies"]) == ("verified", 1)
+    box.ok("audit", "item", "item")
 
 
 def changed_event(lines: list[dict[str, Any]]) -> None:

@@ -1,7 +1,8 @@
 """A long run: ``python tests/crash/soak.py --minutes 30 --rate 10`` has ten times the real rates.
 
 The real dispatcher and the real console run as processes while messages come in and officers decide. Every few seconds
-the run records their memory, open files and threads, the store and its log; at the end each must be flat.
+the run records their memory, open files and threads, the store and its log; at the end each must be flat. With
+``--cluster`` the store is a database of a PostgreSQL cluster that the run starts itself.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ from crash_crew import Officers, Place, prepare
 from crash_traffic import Traffic, check_of, write_file, write_messages
 from crash_warm import warm_up
 
+import engine_under_test
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.limits import DEFAULT_LIMITS
-from dutydesk.store.engines.sqlite import examine
+from dutydesk.store.engine.diagnosis import examine_store
+from dutydesk.store.engine.location import database_url
 from invented import persons
+from postgres_cluster import name_of
 
 #: Real rates per minute; ``--rate`` multiplies both.
 MESSAGES_A_MINUTE, CHECKS_A_MINUTE = 30, 9000
@@ -130,6 +134,19 @@ def _bytes_of(path: Path) -> int:
         return 0
 
 
+def _bytes_of_store(path: Path) -> int:
+    url = database_url(path)
+    if url is None:
+        return _bytes_of(path)
+    ((size,),) = engine_under_test.cluster().sql("SELECT pg_database_size(%s)", (name_of(url),))
+    return int(size)
+
+
+def _is_dispatched(place: Place) -> bool:
+    looks = examine_store(place.store, place.outbox)
+    return any(look.check == "dispatcher" and look.detail.startswith("running") for look in looks)
+
+
 def _status(pid: int) -> tuple[int, int, int]:
     """Resident bytes, open files and threads of a process."""
     found = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines())
@@ -146,7 +163,7 @@ class Sampler:
     def take(self) -> Sample:
         dispatcher, shown = _status(self._dispatcher), _status(self._console)
         pairs = (number for both in zip(dispatcher, shown, strict=True) for number in both)
-        wal, store = _bytes_of(Path(f"{self._place.store}-wal")), _bytes_of(self._place.store)
+        wal, store = _bytes_of(Path(f"{self._place.store}-wal")), _bytes_of_store(self._place.store)
         events, left = self._events(), sum(path.is_file() for path in self._place.inbox.iterdir())
         sample = Sample((time.monotonic() - self._began) / 60, *pairs, wal, store, events, left)
         self.samples.append(sample)
@@ -219,11 +236,12 @@ def run(folder: Path, minutes: float, rate: float, report: Callable[[str], None]
     warm_up()
     place = Place(folder)
     place.inbox.mkdir()
+    engine_under_test.prepare_place(place.store)
     assert Child("prepare", lambda say: asyncio.run(prepare(place.store))).wait() == 0
     home = {"HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     command = [sys.executable, "-m", "dutydesk", "--db", str(place.store), "dispatch"]
     dispatcher = subprocess.Popen(command, env=os.environ | home, stdout=subprocess.DEVNULL)
-    while not examine.examine_dispatcher(place.store).detail.startswith("running"):
+    while not _is_dispatched(place):
         time.sleep(0.05)
     crew = [Child("console", lambda say: console(place, say))]
     assert until(crew, "ready", 120), "the console does not come up"
@@ -269,7 +287,9 @@ def main() -> int:
         help=f"times {MESSAGES_A_MINUTE} messages and {CHECKS_A_MINUTE} checks a minute",
     )
     parser.add_argument("--folder", type=Path, help="on the disk that is to be used")
+    parser.add_argument("--cluster", action="store_true", help="on a PostgreSQL cluster of the run's own")
     arguments = parser.parse_args()
+    engine_under_test.IS_ON_CLUSTER |= arguments.cluster
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         flat = run(Path(folder), arguments.minutes, arguments.rate, lambda words: print(words, flush=True))
     short = "" if arguments.minutes >= JUDGED_MINUTES else "; too short a run to say so of caches that fill slowly"

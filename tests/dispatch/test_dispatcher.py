@@ -14,6 +14,7 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.dispatching import DeliveryService
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.transport import keys_of
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DispatchLimits
@@ -158,6 +159,38 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
     assert row.error == (str(error) if error else "the transport gave no answer")
 
 
+class MuteTransport:
+    """A transport that takes everything, and says nothing of it until it may."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.speaks = asyncio.Event()
+
+    async def deliver(self, batch: Batch) -> TransportResult:
+        self.taken += keys_of(batch)
+        await self.speaks.wait()
+        return TransportResult(dict.fromkeys(keys_of(batch)))
+
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
+        await self.speaks.wait()
+        return keys & frozenset(self.taken)
+
+
+async def test_of_what_a_transport_says_nothing_in_time_nobody_knows_that_it_waits(works: Works) -> None:
+    """It stays leased, so that a recall reaches who may have it, and no other outbox gets it."""
+    transport = MuteTransport()
+    item = await works.bench.sent(diffusion("DE", ("PL",)))
+    limits = DispatchLimits(transport_seconds=0.1, first_backoff_seconds=0.01, max_backoff_seconds=0.02)
+    async with works.dispatching(transport, limits=limits) as dispatcher:
+        await until(lambda: "hand-over" in dispatcher.state.faults, "it was asked again, in vain")
+        assert await works.bench.deliveries(item) == {"PL": "sending"}
+        transport.speaks.set()
+        await dispatcher.wait_until_dispatched()
+    assert await works.bench.deliveries(item) == {"PL": "delivered"}
+    assert len(transport.taken) == len(set(transport.taken))
+    assert await works.bench.verified()
+
+
 async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
     faults = 3
     lease, mark = DeliveryService.lease, DeliveryService.acknowledge
@@ -244,6 +277,7 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
     assert works.desk.delivery.dispatcher_lock().try_exclusive()
 
 
+@pytest.mark.sqlite_only("its write-ahead log")
 async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(works: Works) -> None:
     works.bureaus.hanging.add("PL")
     grew = False

@@ -15,7 +15,10 @@ from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.spool import SpoolTransport
-from engine_under_test import make_store
+from engine_under_test import IS_ON_CLUSTER, make_store
+
+#: A process frees its lock of a file as it ends; its term on a cluster runs out by the clock.
+TAKEN_OVER_SECONDS = 5.0 if IS_ON_CLUSTER else 2.0
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ async def test_another_takes_over_when_the_process_that_dispatches_is_killed(sto
         process.kill()
         killed = time.monotonic()
         await until(lambda: dispatcher.state.phase is Phase.RUNNING, "the second takes over")
-        assert time.monotonic() - killed < 2.0
+        assert time.monotonic() - killed < TAKEN_OVER_SECONDS
         dispatcher.stop()
         await task
         await desk.close()

@@ -56,7 +56,13 @@ async def play_a_day(works: Works, *, marked: bool) -> Path:
     return path
 
 
-@pytest.mark.parametrize("marked", [True, False], ids=["made by backup", "copied with cp"])
+@pytest.mark.parametrize(
+    "marked",
+    [
+        pytest.param(True, id="made by backup"),
+        pytest.param(False, id="copied with cp", marks=pytest.mark.sqlite_only("its file, which anybody can copy")),
+    ],
+)
 async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works, marked: bool) -> None:
     copy = await opened(works, await play_a_day(works, marked=marked))
     before = keys(works)

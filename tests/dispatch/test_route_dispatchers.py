@@ -16,17 +16,22 @@ from desks import diffusion, raw
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.route_dispatchers import RouteDispatchers
+from dutydesk.dispatch.routes import RoutedTransport
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.unserved_routes import UnservedRoutes
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.store.engine.carry import carry_store
 from dutydesk.store.engine.location import locate
 from dutydesk.store.tables import log
 from postgres_cluster import PostgresCluster, postgres_cluster
+from refusals import raises_code
 
 __all__ = ["postgres_cluster"]
 ROOT = Actor("root", "root")
@@ -224,3 +229,67 @@ async def test_a_copy_is_accepted_only_with_the_outbox_of_each_route(boxes: Boxe
     with pytest.raises(Refused) as refused:
         await RouteDispatchers(boxes.one, {"main": SpoolTransport(boxes.outbox("main"))}).accept_copy(ROOT)
     assert refused.value.code is RefusedCode.ROUTE_NOT_NAMED
+
+
+async def test_a_copy_that_takes_its_originals_place_says_for_which_route_it_leases(boxes: Boxes) -> None:
+    """What its outboxes show as sent is leased again for all routes at once."""
+    await boxes.send(boxes.one, "PL", "FR")
+    path = boxes.folder / "copy.db"
+    await boxes.one.backups.back_up(ROOT, path, lambda _done, _all: None)
+    async with boxes.serving(boxes.one, "main", "east"):
+        await until(lambda: bool(boxes.keys("main", "FR") and boxes.keys("east", "PL")), "both went out")
+    copy = await open_desk(path)
+    places = {route: SpoolTransport(boxes.outbox(route)) for route in ("main", "east")}
+    by_bureau = RoutedTransport(places["main"], {"PL": places["east"]})
+    await Dispatcher(copy, by_bureau).accept_copy(ROOT)
+    await Dispatcher(copy, by_bureau).run(until_idle=True)
+    assert len(boxes.keys("main", "FR")) == len(boxes.keys("east", "PL")) == 1
+    proof = await prove_store(copy.store, copy.context)
+    await copy.close()
+    assert [breach.words for breach in proof.breaches] == []
+
+
+async def test_one_commit_may_lease_for_several_routes(boxes: Boxes) -> None:
+    """A box that serves two routes commits what waits for both together, and lists its notices at the end."""
+    main, east = [boxes.one.delivery.of_route(name, leases_directly=False) for name in ("main", "east")]
+    assert all(part.dispatcher_lock().try_exclusive() for part in (main, east))
+    polish = await boxes.two.intake.receive(raw(diffusion("PL", ("FR",))))
+    assert polish.outcome == "accepted"
+    assert await main.lease(10), "nothing is due on the main route any more"
+    boxes.one.delivery.open_direct_leases(lambda: None)
+    batch, received = await asyncio.gather(east.lease(10), boxes.one.intake.receive(raw(diffusion("DE", ("FR",)))))
+    direct = boxes.one.delivery.next_direct_batch(10)
+    assert received.outcome == "accepted"
+    assert {notice.recipient for notice in batch.notices} == {"PL"}
+    assert direct is not None
+    assert direct.at == batch.at, "both are of one commit"
+    assert await boxes.proof_holds()
+
+
+async def test_a_desk_that_is_carried_goes_on_in_later_terms(boxes: Boxes, postgres_cluster: PostgresCluster) -> None:
+    """The rows of the terms stay behind, and the log names those in which was leased."""
+    for _ in range(2):
+        async with boxes.serving(boxes.one, "main", "east") as both:
+            await until(lambda: both.state.phase is Phase.RUNNING, "it dispatches")
+            await boxes.send(boxes.one, "PL", "FR")
+            await boxes.one.delivery.wait_for_transactions()
+    before = await boxes.terms()
+    place = locate(postgres_cluster.database(), boxes.folder / "new")
+    async with boxes.serving(boxes.two, "east") as east:
+        await until(lambda: east.state.phase is Phase.RUNNING, "one route is served")
+        with raises_code(StoreCode.STORE_LOCKED):
+            await asyncio.to_thread(carry_store, boxes.one.store.path, place)
+    await asyncio.to_thread(carry_store, boxes.one.store.path, place)
+    new = await open_desk(place)
+    there = Boxes(new, new, boxes.folder, "")
+    async with there.serving(new, "main", "east"):
+        await there.send(new, "PL", "FR")
+        await until(lambda: bool(there.keys("main", "FR") and there.keys("east", "PL")), "both go on")
+        await until(lambda: len(there.keys("east", "PL")) == len(there.keys("main", "FR")) == 3, "all went out")
+    after = await there.terms()
+    assert {route: max(terms) for route, terms in after.items()} == {
+        route: max(terms) + 1 for route, terms in before.items()
+    }
+    holds = await there.proof_holds()
+    await new.close()
+    assert holds

@@ -43,6 +43,8 @@ MORE_CALLS: Final[dict[str, tuple[Call, ...]]] = {
             {"now": _ALL, "most": 5, "recipients": "[1, 2, 3, 150]"},
             {"now": _ALL, "most": 5, "recipients": "[]"},
         ),
+        "keys_clock_events": ({"after": 0},),
+        "keys_clock_head": ({},),
         "keys_events": ({},),
         "keys_items_since": ({"sender": "DE", "since": 0},),
         "log_differences_count": ({},),

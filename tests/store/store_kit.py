@@ -101,6 +101,13 @@ def raw_connection(path: Path, options: str = "") -> Iterator[Connection]:
         yield connection
 
 
+def with_triggers(connection: Connection) -> Connection:
+    """Has the connection of a database's owner run its triggers, as every other one does."""
+    if isinstance(connection, PostgresConnection):
+        connection.command("SET session_replication_role = origin")
+    return connection
+
+
 @contextmanager
 def handle_on(path: Path) -> Iterator[Handle]:
     with raw_connection(path) as connection:

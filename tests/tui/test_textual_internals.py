@@ -19,9 +19,11 @@ from rich.console import Console as RichConsole
 from textual import _compositor, _context, events
 from textual.app import App, ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region, Size
+from textual.map_geometry import MapGeometry
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -34,6 +36,7 @@ from dutydesk.tui import textual_internals
 from dutydesk.tui.frame.pace import SLOW_LINE_PACE
 from dutydesk.tui.textual_internals import (
     CellChanges,
+    LayoutComparison,
     PartialRepaintApp,
     PartialRepaintScreen,
     app_of,
@@ -44,6 +47,7 @@ from dutydesk.tui.textual_internals import (
     set_scroll_size,
     wrap_output,
 )
+from early_places import ask_before_the_layout
 
 #: Where Textual has each name; ``None`` for an attribute that its constructor sets.
 OWNERS: dict[str, object | None] = {
@@ -61,6 +65,7 @@ OWNERS: dict[str, object | None] = {
     "_fatal_error": App,
     "_flush_next_callbacks": App,
     "_forward_event": Widget,
+    "_full_map": None,
     "_app": None,
     "_file": None,
     "_loop": None,
@@ -73,6 +78,7 @@ OWN = {
     "_defer_behind_dialogs",
     "_behind",
     "_is_painted",
+    "_last_layout",
     "_painted",
     "_updated_lines",
     "_with_spans",
@@ -103,6 +109,9 @@ def test_what_is_overridden_takes_the_same_parameters() -> None:
     assert list(inspect.signature(App._display).parameters) == ["self", "screen", "renderable"]
     assert list(inspect.signature(App._fatal_error).parameters) == ["self"]
     assert list(inspect.signature(Screen._compositor_refresh).parameters) == ["self"]
+    assert list(inspect.signature(_compositor.Compositor.reflow).parameters) == ["self", "parent", "size"]
+    assert _compositor.ReflowResult._fields == ("hidden", "shown", "resized")
+    assert {"region", "clip"} <= set(MapGeometry._fields)
 
 
 def test_private_modules_hold_what_is_imported() -> None:
@@ -192,6 +201,38 @@ async def test_a_screen_in_front_paints_through_the_compositor() -> None:
 class Plain(PartialRepaintScreen[None]):
     def compose(self) -> ComposeResult:
         yield Input()
+
+
+class Sized(Static):
+    """Keeps the sizes that it was told of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Size] = []
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.told.append(event.size)
+
+
+class Hiding(PartialRepaintScreen[None]):
+    def compose(self) -> ComposeResult:
+        with Vertical() as hidden:
+            yield Sized()
+        hidden.display = False
+
+
+async def test_a_widget_is_told_its_size_even_if_its_place_was_asked_for_before_the_layout() -> None:
+    app = Small()
+    async with app.run_test() as pilot:
+        await app.push_screen(Hiding())
+        await pilot.pause()
+        screen, widget = app.screen, app.screen.query_one(Sized)
+        assert isinstance(screen._compositor, LayoutComparison)
+        assert widget.told == []
+        screen.query_one(Vertical).display = True
+        await ask_before_the_layout(screen, widget)
+        await pilot.pause()
+        assert widget.told == [widget.size]
 
 
 async def test_moving_the_focus_repaints_no_screen(bench: Bench) -> None:

@@ -79,7 +79,8 @@ class Dispatcher:
     @property
     def state(self) -> DispatcherState:
         files = self._inbox.problems if self._inbox is not None else ()
-        problems = (*dict.fromkeys(self._reachability.unreachable.values()), *files)
+        lock = self._delivery.dispatcher_lock().troubles()
+        problems = (*lock, *dict.fromkeys(self._reachability.unreachable.values()), *files)
         error = next(iter(self._faults.values()), None)
         return replace(self._state, error=error, faults=tuple(self._faults), problems=problems)
 

@@ -30,8 +30,8 @@ class DispatcherState:
     """The state as the console's header shows it. ``error`` is the present fault in one sentence, ``None`` without one.
 
     ``delivered``, ``failed`` and ``received`` count since the start. ``problems`` are sentences about files of the
-    inbox that can't be read. ``faults`` names the steps that fail now. ``lock_holder`` names the process that
-    dispatches while this one waits; it is empty if that is unknown.
+    inbox that can't be read, and about a lock that can't be taken. ``faults`` names the steps that fail now.
+    ``lock_holder`` names the process that dispatches while this one waits; it is empty if that is unknown.
     """
 
     phase: Phase = Phase.STOPPED

@@ -59,10 +59,13 @@ class UnsettledDeliveries:
         await self._delivery.return_leases(taken, self.keys)
 
     async def taken(self, keys: frozenset[str]) -> frozenset[str]:
-        """Those of ``keys`` that were delivered, as far as the transport says so in time."""
+        """Those of ``keys`` that were delivered. Where the transport does not say so in time, all of them stay open."""
         try:
             async with asyncio.timeout(self._patience):
                 return await self._ask(keys)
+        except TimeoutError:
+            self.keys |= keys
+            return frozenset()
         except Exception:
             log.exception("the transport does not say what it has taken")
             return frozenset()

@@ -87,6 +87,8 @@ class StoreLimits:
     chain_try_seconds: float = 1.0
     #: Seconds between two looks of intake for officers of other boxes: a look is a round trip.
     far_officer_look_seconds: float = 0.005
+    #: Seconds by which a box's clock may differ from the primary's, so that those of two boxes may by twice as much.
+    clock_seconds: float = 1.0
     #: Milliseconds of a round trip above which a box does not write: everybody would wait for its transactions.
     far_ms: float = 5.0
     #: What ``doctor`` takes for too much: seconds that a transaction is open, in which no old row is cleared, and bytes

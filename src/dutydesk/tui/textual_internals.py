@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 from rich.console import Console
 from textual import events
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate, ReflowResult
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region, Size
+from textual.map_geometry import MapGeometry
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
@@ -102,6 +103,33 @@ class PartialRepaintApp(App[None]):
         self._close_messages_no_wait()
 
 
+class LayoutComparison(Compositor):
+    """Tells widgets of every layout that gives them another size than the last one did.
+
+    Textual compares a layout with its map of places. It makes that map again whenever a place is asked for that is not
+    in it, which may be between the key that shows a pane and the layout for it. The pane's widgets are then found in
+    the map already, and get no ``Resize``: a text that was given to them while they were hidden would never be wrapped.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_layout: dict[Widget, MapGeometry] = {}
+
+    def clear(self) -> None:
+        super().clear()
+        self._last_layout = {}
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        before, found = self._last_layout, super().reflow(parent, size)
+        after = self._last_layout = self._full_map
+        resized = {
+            widget for widget in after.keys() & before.keys() if after[widget].region.size != before[widget].region.size
+        }
+        changed = (place.clip.intersection(place.region) for _, place in after.items() ^ before.items())
+        self._dirty_regions.update(region for region in changed if region)
+        return ReflowResult(found.hidden, found.shown | (after.keys() - before.keys()), found.resized | resized)
+
+
 class PartialRepaintScreen(Screen[T]):
     """A screen that paints what changed and no more.
 
@@ -114,6 +142,7 @@ class PartialRepaintScreen(Screen[T]):
 
     def __init__(self, *, defer_behind_dialogs: bool = False) -> None:
         super().__init__()
+        self._compositor = LayoutComparison()
         self._defer_behind_dialogs = defer_behind_dialogs
 
     def _compositor_refresh(self) -> None:

@@ -369,6 +369,35 @@ async def test_checkpoints_are_made_each_hour_and_at_each_handover_where_the_set
     assert last.actor == "system"
 
 
+async def test_a_clock_that_was_a_year_ahead_puts_no_checkpoint_and_no_witness_off(
+    bench: Bench, tmp_path: Path
+) -> None:
+    from dutydesk.desk.shift.handover import write_handover
+
+    store, book = bench.desk.store, WitnessBook(tmp_path / "witness", NAME)
+    hourly, handover = replace(DEFAULTS, checkpoint_hourly=True), replace(DEFAULTS, checkpoint_at_handover=True)
+    bench.clock.move(days=365)
+    await bench.sent(diffusion("DE"))
+    watch(book, await make_checkpoint(store, KEY))
+    with served(book) as witness:
+        settings = with_witness(witness)
+        await ask_witnesses(store, settings, 30)
+        assert await ask_witnesses(store, settings, 30) == []
+        bench.clock.move(days=-365)
+        await bench.sent(diffusion("DE"))
+        (row,) = await store.read(lambda handle: witness_rows(handle, settings))
+        assert row.is_silent, "when it cosigned last is not known any more"
+        assert len(await ask_witnesses(store, settings, 30)) == 1
+    (row,) = await store.read(lambda handle: witness_rows(handle, settings))
+    assert not row.is_silent
+    assert await checkpoint_if_due(store, hourly, HOUR)
+    assert not await checkpoint_if_due(store, hourly, HOUR)
+    bench.clock.move(days=-1)
+    await write_handover(bench.desk, bench.actor("Ines"), "All is quiet.")
+    assert await checkpoint_if_due(store, handover, HOUR)
+    assert not await checkpoint_if_due(store, handover, HOUR)
+
+
 async def test_the_dispatchers_upkeep_grows_signs_and_asks(bench: Bench, tmp_path: Path) -> None:
     book = WitnessBook(tmp_path / "witness", NAME)
     watch(book, await make_checkpoint(bench.desk.store, KEY))

@@ -25,6 +25,7 @@ from sqlite_files import changed_file
 
 Change = Callable[[WaitingKeys], WaitingKeys]
 TOO_LARGE = 2**64 - 1
+TEXT_FOR_NUMBER = pytest.mark.sqlite_only("a number's column, which takes a text there")
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ async def test_a_number_that_sqlite_can_not_store(bench: Bench, change: Change) 
     assert "record_key" in await compared(bench)
 
 
+@TEXT_FOR_NUMBER
 async def test_a_record_that_is_no_number(bench: Bench) -> None:
     await take_in(bench)
     await edit(bench, "UPDATE unfiled SET record = 'abc' WHERE item = 2")
@@ -83,6 +85,7 @@ async def test_a_record_above_all_others_is_not_the_newest(bench: Bench) -> None
     assert await bench.desk.store.read(newest) == 3
 
 
+@TEXT_FOR_NUMBER
 async def test_a_number_of_the_last_filed_item_that_is_none(bench: Bench) -> None:
     await take_in(bench)
     await edit(bench, "UPDATE desk SET filed_upto = 'abc'")

@@ -17,6 +17,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.key_rows import IN_FORCE, REVOKED, MessageSignatureRow
 from dutydesk.desk.intake.incoming import ReceivedMessage, prepare_message
 from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.events.accepted import is_flagged, signature_of
 from dutydesk.domain.messages.signatures import MessageSignature
@@ -274,3 +275,53 @@ async def test_what_was_ordered_at_once_counts_also_after_the_clock_has_stepped_
     await order(bench.desk, "DE", UNSIGNED)
     assert (await sent(bench, packed(diffusion("DE")))).outcome == "accepted"
     assert (await prove_store(bench.desk.store, bench.desk.context)).holds
+
+
+async def test_a_retired_key_is_not_retired_again_for_a_later_time_once_the_clock_has_stepped_back(
+    bench: Bench,
+) -> None:
+    first, second = await enter_key(bench.desk, "DE"), await enter_key(bench.desk, "DE")
+    await bench.desk.keys.retire(ADMINISTRATOR, "DE", fingerprint(first.public))
+    bench.clock.move(hours=-1)
+    later = bench.clock.now() + timedelta(minutes=30)
+    with raises_code(ConflictCode.KEY_ENDED):
+        await bench.desk.keys.retire(ADMINISTRATOR, "DE", fingerprint(first.public), later)
+    assert code(await sent(bench, signed(diffusion("DE"), first))) == "signature.key_retired"
+    retired = await bench.desk.keys.retire(ADMINISTRATOR, "DE")
+    assert fingerprint(second.public) in retired.words
+    assert (await prove_store(bench.desk.store, bench.desk.context)).holds
+
+
+async def test_a_date_that_has_come_is_not_undone_by_a_clock_that_steps_back(bench: Bench) -> None:
+    """Orders, keys of the bureau and keys of the desk: what is ordered later counts from then on all the same."""
+    keys, desk = bench.desk.keys, bench.desk
+    first, second = await enter_key(desk, "DE"), new_key()
+    soon = bench.clock.now() + timedelta(hours=1)
+    await keys.add(ADMINISTRATOR, "DE", second.public, soon)
+    await keys.retire(ADMINISTRATOR, "DE", fingerprint(first.public), soon)
+    await keys.order(ADMINISTRATOR, "DE", REQUIRED, frozenset(Channel), soon)
+    await keys.make_desk_key(ADMINISTRATOR)
+    await keys.make_desk_key(ADMINISTRATOR, soon)
+    early = await desk.delivery.sealing_now()
+    bench.clock.move(hours=2)
+    assert code(await sent(bench, packed(diffusion("DE")))) == "signature.unsigned"
+    for hours in (-1.5, -20):
+        bench.clock.move(hours=hours)
+        assert code(await sent(bench, packed(diffusion("DE")))) == "signature.unsigned"
+        assert code(await sent(bench, signed(diffusion("DE"), first))) == "signature.key_retired"
+        assert (await sent(bench, signed(diffusion("DE"), second))).outcome == "accepted"
+        late = await desk.delivery.sealing_now()
+        assert early is not None
+        assert late is not None
+        assert late.key != early.key
+    await order(desk, "DE", UNSIGNED)
+    assert (await sent(bench, packed(diffusion("DE")))).outcome == "accepted"
+    await keys.order(ADMINISTRATOR, "DE", REQUIRED, frozenset(Channel), bench.clock.now() + timedelta(minutes=5))
+    assert (await sent(bench, packed(diffusion("DE")))).outcome == "accepted"
+    bench.clock.move(minutes=10)
+    assert code(await sent(bench, packed(diffusion("DE")))) == "signature.unsigned", "its date is before the last one"
+    bench.clock.move(days=2)
+    await order(desk, "DE", PREFERRED)
+    assert (await sent(bench, packed(diffusion("DE")))).outcome == "accepted"
+    proof = await prove_store(desk.store, desk.context)
+    assert [breach.words for breach in proof.breaches] == []

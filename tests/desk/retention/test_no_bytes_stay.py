@@ -2,43 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.audit.log_export import export_log
-from dutydesk.store.engine.location import is_in_database
-from sqlite_files import SqliteFile, opened_file
+from remains import files_with, places_with
 
 #: Invented words that stand nowhere else: a name, a text, a title of a thing.
 NAME, GIVEN, TEXT = "Qzxvorbel", "Wkyndralt", "Pelargonia under the viaduct"
-
-
-def files_with(folder: Path, words: str) -> list[str]:
-    """The files that have the words in any spelling that the store keeps."""
-    spellings = {words.encode(), words.upper().encode(), words.lower().encode()}
-    return sorted(
-        file.name
-        for file in folder.rglob("*")
-        if file.is_file() and any(each in file.read_bytes() for each in spellings)
-    )
-
-
-def places_with(store: Path, words: str) -> list[str]:
-    """The files, or the tables of a database, that have the words in any spelling."""
-    if not is_in_database(store):
-        return files_with(store.parent, words)
-    with opened_file(store) as file:
-        tables = [name for (name,) in file.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        return [name for name in tables if _has_row_with(file, name, words)]
-
-
-def _has_row_with(file: SqliteFile, table: str, words: str) -> bool:
-    """Whether a row has them as text or as bytes, which the database shows in hexadecimal digits."""
-    found = file.value(
-        f"SELECT count(*) FROM {table} AS row WHERE CAST(row AS text) ILIKE ? OR CAST(row AS text) LIKE ?",
-        (f"%{words}%", f"%{words.encode().hex()}%"),
-    )
-    return bool(found)
 
 
 async def test_a_purge_leaves_no_bytes_of_the_body(bench: Bench) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from desks import Bench, diffusion, notice_request
@@ -13,9 +15,14 @@ from refusals import raises_code
 from sqlite_files import changed_file
 
 
-def spoil(bench: Bench, sql: str) -> None:
+def spoil(bench: Bench, sql: str, *values: object) -> None:
     with changed_file(bench.desk.store.path) as connection:
-        connection.execute(sql)
+        connection.execute(sql, values)
+
+
+def body_of(bench: Bench, item: int) -> bytes:
+    with changed_file(bench.desk.store.path) as connection:
+        return bytes(connection.value("SELECT raw FROM body WHERE item = ?", (item,)))
 
 
 async def three(bench: Bench) -> None:
@@ -24,18 +31,23 @@ async def three(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql",
+    "spoiled",
     [
-        "UPDATE body SET raw = x'ff00' WHERE item = 2",
-        "UPDATE body SET raw = NULL WHERE item = 2",
-        "UPDATE item SET kind = 'crimson' WHERE number = 2",
-        "UPDATE item SET causes = '[' WHERE number = 2",
-        "UPDATE body SET raw = CAST(replace(CAST(raw AS TEXT), 'Vellmark', 'Bellmark') AS BLOB) WHERE item = 2",
+        lambda bench: spoil(bench, "UPDATE body SET raw = ? WHERE item = 2", b"\xff\x00"),
+        lambda bench: spoil(bench, "UPDATE body SET raw = NULL WHERE item = 2"),
+        lambda bench: spoil(bench, "UPDATE item SET kind = 'crimson' WHERE number = 2"),
+        lambda bench: spoil(bench, "UPDATE item SET causes = '[' WHERE number = 2"),
+        lambda bench: spoil(
+            bench, "UPDATE body SET raw = ? WHERE item = 2", body_of(bench, 2).replace(b"Vellmark", b"Bellmark")
+        ),
     ],
+    ids=["no JSON", "no body", "no such kind", "no causes", "another name"],
 )
-async def test_other_deliveries_are_sent_and_the_unreadable_one_ends_dead(bench: Bench, sql: str) -> None:
+async def test_other_deliveries_are_sent_and_the_unreadable_one_ends_dead(
+    bench: Bench, spoiled: Callable[[Bench], None]
+) -> None:
     await three(bench)
-    spoil(bench, sql)
+    spoiled(bench)
     batch = await bench.dispatch()
     assert [leased.item for leased in batch.leased_items] == [1, 3]
     assert set((await bench.deliveries(2)).values()) == {"dead"}

@@ -15,6 +15,7 @@ from dutydesk.domain.proof.tiles import TILE_WIDTH, MissingTileError
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.tables import tree
 from long_logs import add_events
 
@@ -100,23 +101,29 @@ def test_an_officer_who_waited_lately_waits_for_few_tiles(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("edit", "named"),
+    ("edit", "values", "named"),
     [
-        ("UPDATE tree_tile SET hashes = zeroblob(8192) WHERE level = 0 AND number = 1", [("0/1", "hashes")]),
-        ("UPDATE tree_tile SET root = zeroblob(32) WHERE level = 0 AND number = 1", [("0/1", "root")]),
-        ("UPDATE tree_tile SET root = zeroblob(32) WHERE level = 1", [("1/0", "root")]),
-        ("DELETE FROM tree_tile WHERE level = 0 AND number = 1", [("0/1", None)]),
-        ("UPDATE tree_tile SET number = 9999 WHERE level = 0 AND number = 257", [("0/9999", None)]),
-        ("UPDATE tree_tile SET level = 7 WHERE level = 1", [("7/0", None)]),
-        ("UPDATE tree_tile SET level = 'x' WHERE level = 1", [("x/0", None)]),
-        ("UPDATE event SET hash = zeroblob(32) WHERE seq = 300", [("0/1", "root"), ("0/1", "hashes"), ("1/0", "root")]),
+        ("UPDATE tree_tile SET hashes = ? WHERE level = 0 AND number = 1", [bytes(8192)], [("0/1", "hashes")]),
+        ("UPDATE tree_tile SET root = ? WHERE level = 0 AND number = 1", [bytes(32)], [("0/1", "root")]),
+        ("UPDATE tree_tile SET root = ? WHERE level = 1", [bytes(32)], [("1/0", "root")]),
+        ("DELETE FROM tree_tile WHERE level = 0 AND number = 1", [], [("0/1", None)]),
+        ("UPDATE tree_tile SET number = 9999 WHERE level = 0 AND number = 257", [], [("0/9999", None)]),
+        ("UPDATE tree_tile SET level = 7 WHERE level = 1", [], [("7/0", None)]),
+        pytest.param(
+            *("UPDATE tree_tile SET level = 'x' WHERE level = 1", [], [("x/0", None)]),
+            marks=pytest.mark.sqlite_only("a number's column, which takes a text there"),
+        ),
+        (
+            *("UPDATE event SET hash = ? WHERE seq = 300", [bytes(32)]),
+            [("0/1", "root"), ("0/1", "hashes"), ("1/0", "root")],
+        ),
     ],
 )
 def test_a_changed_tile_is_named_and_so_is_one_that_is_gone(
-    grown: Connection, edit: str, named: list[tuple[str, str | None]]
+    grown: Connection, edit: str, values: list[bytes], named: list[tuple[str, str | None]]
 ) -> None:
     grown.execute("SAVEPOINT edit")
-    assert grown.execute(edit).rowcount == 1
+    assert grown.execute(edit, values).rowcount == 1
     found = [(fault.key, fault.column) for fault in tree.tile_faults(Handle(grown, AT))]
     grown.execute("ROLLBACK TO edit")
     assert set(named) <= set(found)
@@ -126,7 +133,8 @@ def test_a_changed_tile_is_named_and_so_is_one_that_is_gone(
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     with store_of(tmp_path_factory.mktemp("grown"), LONG) as connection:
-        connection.execute("DROP TRIGGER event_is_never_changed")
+        if not isinstance(connection, PostgresConnection):  # whose owner has no triggers here
+            connection.execute("DROP TRIGGER event_is_never_changed")
         grow(connection, 1_000)
         yield connection
 
@@ -136,6 +144,6 @@ def test_a_root_by_a_changed_tile_is_another(grown: Connection) -> None:
     handle = Handle(grown, AT)
     before = root_of(tree.nodes(handle), LONG)
     grown.execute("SAVEPOINT edit")
-    grown.execute("UPDATE tree_tile SET root = zeroblob(32) WHERE level = 1")
+    grown.execute("UPDATE tree_tile SET root = ? WHERE level = 1", (bytes(32),))
     assert root_of(tree.nodes(handle), LONG) != before
     grown.execute("ROLLBACK TO edit")

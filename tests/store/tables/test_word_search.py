@@ -1,4 +1,4 @@
-"""The beginning of a long word finds the same as SQLite's own prefix query, without gathering all rows."""
+"""The beginning of a long word finds the same as the engine's own prefix query, without gathering all rows."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def test_it_finds_the_same(handle: Handle, typed: str) -> None:
     assert query is not None
 
     def found(words: str) -> list[int]:
-        asked = "SELECT rowid FROM item_words WHERE item_words MATCH ? ORDER BY rowid"
-        return [row[0] for row in handle.connection.execute(asked, (words,))]
+        asked = {"words": words, "before": 2**62, "state": None, "sender": None, "kind": None, "most": 100}
+        return [row["number"] for row in handle.all("item_page_of_words", **asked)]
 
     assert found(with_long_words(handle, "item_terms_with", query)) == found(query)
 

@@ -23,7 +23,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, LoggedBodies, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
-from dutydesk.domain.events.event import IncompleteEvent
+from dutydesk.domain.events.event import IncompleteEvent, optional
+from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.chain import ChainWalk, LogLine
@@ -88,7 +89,7 @@ class ExportForm:
     """What a file holds. ``head`` is the checkpoint to prove the events to; ``None`` for one of this moment.
 
     ``is_witnessed``: the last checkpoint of the log, with its cosignatures. ``is_redacted``: no bodies, officers'
-    texts or other bureaus, and of an event that names no body only number, hash and proof.
+    texts or other bureaus; of an event that says more than which body came in, only number, hash and proof.
     """
 
     head: TreeHead | None = None
@@ -166,11 +167,12 @@ def _write(
     if not is_redacted:
         writer.add("item", asdict(item_rows(handle, [item])[0]))
     changed: list[int] = []
-    versions = list(_bodies(handle, item, writer, changed, is_redacted=is_redacted))
+    events = log.of_subject(handle, item.name)
+    shown = [event for event in events if not is_redacted or _says_only_body(event)]
+    versions = list(_bodies(handle, item, writer, changed, shown if is_redacted else None))
     if not is_redacted:
         _write_acts(handle, item, writer)
-    events = log.of_subject(handle, item.name)
-    _write_events(handle, events, writer, head, is_redacted=is_redacted)
+    _write_events(handle, events, writer, head, frozenset(event.seq for event in shown))
     return ExportedItem(
         str(path),
         item.name,
@@ -196,26 +198,37 @@ def _write_acts(handle: Handle, item: Item, writer: ItemWriter) -> None:
         writer.add("note", asdict(note))
 
 
+def _says_only_body(event: Event) -> bool:
+    """Whether an event names the sender's body and nothing of others.
+
+    Those of corrections and of input in quarantine also have the route, the recipients, officers or other items.
+    """
+    with suppress(IncompleteEvent):
+        accepted = log.parse(event)
+        return isinstance(accepted, IntakeAccepted) and optional(accepted.same_text_as) is None
+    return False
+
+
 def _write_events(
-    handle: Handle, events: list[Event], writer: ItemWriter, head: TreeHead | None, *, is_redacted: bool
+    handle: Handle, events: list[Event], writer: ItemWriter, head: TreeHead | None, shown: frozenset[int]
 ) -> None:
-    """The events with their proofs. Those that name a body's hash keep their text, so that the hash is shown."""
-    nodes, bodies_named = tree.nodes(handle), LoggedBodies()
+    """The events with their proofs. Those that are not shown have number and hash alone."""
+    nodes = tree.nodes(handle)
     for event in events:
-        before = dict(bodies_named.hashes)
-        with suppress(IncompleteEvent):
-            bodies_named.apply(log.parse(event))
         is_proved = head is not None and event.seq <= head.size
         proof = inclusion_proof(nodes, event.seq - 1, head.size) if head is not None and is_proved else None
-        writer.add_event(_log_line(event), proof, redacted=is_redacted and before == bodies_named.hashes)
+        writer.add_event(_log_line(event), proof, redacted=event.seq not in shown)
 
 
-def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int], *, is_redacted: bool) -> Iterator[int]:
+def _bodies(
+    handle: Handle, item: Item, writer: ItemWriter, changed: list[int], shown: list[Event] | None
+) -> Iterator[int]:
     """Write each version with the SHA-256 of the log. Bytes that differ from those received are left out and named in
-    ``changed``.
+    ``changed``. A redacted file has the versions that its ``shown`` events name, without bytes.
     """
-    present = bodies.verify_body(handle, item)
-    for version in sorted({item.version, *present.logged.hashes}):
+    present, is_redacted = bodies.verify_body(handle, item), shown is not None
+    versions = {item.version, *present.logged.hashes} if shown is None else _named_by(shown)
+    for version in sorted(versions):
         kept = present if version == item.version else bodies.verify_version(handle, item.number, version)
         if kept is None:
             continue
@@ -238,6 +251,13 @@ def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int], 
         }
         writer.add_body(fields, raw, withheld)
         yield version
+
+
+def _named_by(events: list[Event]) -> set[int]:
+    named = LoggedBodies()
+    for event in events:
+        named.apply(log.parse(event))
+    return set(named.hashes)
 
 
 def is_closed(item: Item, raw: bytes) -> bool:

@@ -10,8 +10,9 @@ from dutydesk.desk.audit import signing_keys
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
-from dutydesk.domain.events.event import required
+from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.store import LogCheckpointed
 from dutydesk.domain.proof.chain import Checkpoint
 from dutydesk.domain.proof.merkle import root_of
@@ -136,14 +137,21 @@ def _is_due(handle: Handle, settings: Settings, every: timedelta) -> bool:
     since = 0 if last is None else last.seq
     if not tree.has_news(handle, since):
         return False
-    if settings.checkpoint_hourly and (last is None or last.at + every <= handle.at):
-        return True
+    if settings.checkpoint_hourly and (last is None or abs(handle.at - last.at) >= every):
+        return True  # one that is dated later, by a clock that was set back since, does not put off the next
     if not settings.checkpoint_at_handover:
         return False
     signed = handovers.latest(handle)
     if signed is None:
         return False
-    return last is None or (signed.accepted_at or signed.written_at) >= last.at
+    return last is None or _logged_at(handle, signed.name) > (optional(last.event.through) or 0)
+
+
+def _logged_at(handle: Handle, handover: str) -> int:
+    """The number of the last event of a handover's signature: the clock may have been set back since."""
+    kinds = (EventKind.HANDOVER_WRITTEN, EventKind.HANDOVER_ACCEPTED)
+    rows = [handle.one("log_last_of", subject=handover, kind=kind.value) for kind in kinds]
+    return max((int(row["seq"]) for row in rows if row is not None), default=0)
 
 
 def _next_head(handle: Handle, key: SigningKey) -> TreeHead:

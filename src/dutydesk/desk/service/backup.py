@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dutydesk.desk.base.rules_log import proof_tables_of
 from dutydesk.desk.base.user_files import refuse_special_file
 from dutydesk.desk.delivery import lease, notice_check, requeue
+from dutydesk.desk.delivery.own_route import OwnRoute, RouteLease
 from dutydesk.desk.service.perform import Service
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -178,18 +179,21 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
 def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str]) -> None:
     """Leases the items of these keys, as a dispatcher does; the rules suppress what they forbid."""
     policy = context.policy(transaction)
+    route = RouteLease(transaction, OwnRoute(book=context.bureau_routes.current(transaction)))
     for number in sorted({number for key in keys if (number := item_number(key.partition("/")[0])) is not None}):
         item = items.find(transaction, number)
         if item is None:
             continue
         known = lease.KnownState(log_queries.item(transaction, item.name))
-        lease.lease_item(transaction, context, policy, item, known)
+        lease.lease_item(transaction, context, policy, item, known, route=route)
         out = [
             notice
             for notice in notices.notices_of(transaction, number)
             if notice.key in keys and notice.state in lease.LEASABLE
         ]
         out = notice_check.check_queued(transaction, out)
+        if out:
+            route.say()
         notices.change_notices(
             transaction, [NoticeChange(each.id, DeliveryState.SENDING, each.attempts + 1, None) for each in out]
         )

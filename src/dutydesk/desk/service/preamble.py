@@ -40,6 +40,7 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
+            transaction.link_events()  # what was dated by then has come for good, for this transaction too
     transaction.filer = later_filing.file_upto
     context.live.begin(transaction)
     settings_log.note_settings(transaction, context)

@@ -9,6 +9,7 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.signature import SignatureCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotFound
 from dutydesk.domain.events.keys import KeyAdded, KeyRetired, KeyRevoked, SignaturesOrdered
 from dutydesk.domain.review.officers import Right
@@ -83,7 +84,8 @@ def retire_key(
     _require_administrator(transaction, context, actor, bureau)
     found = _named_key(transaction, context, bureau, key)
     end = _begin(transaction, until)
-    if found.revoked_since is not None or (found.until is not None and found.until <= end):
+    ends_earlier = found.has_ended or (found.until is not None and found.until <= end)
+    if found.revoked_since is not None or ends_earlier:
         raise Conflict(
             ConflictCode.KEY_ENDED,
             sentence(
@@ -203,4 +205,4 @@ def _named_key(transaction: Transaction, context: Context, bureau: str, name: st
 
 
 def _is_open(key: BureauKey, at: datetime) -> bool:
-    return key.revoked_since is None and (key.until is None or key.until > at)
+    return key.fault_at(at) in (None, SignatureCode.KEY_NOT_YET_VALID)

@@ -76,7 +76,7 @@ def desk_keys(handle: Handle, context: Context) -> list[DeskKeyRow]:
     rows = []
     for key in sorted(ring.desk_keys, key=lambda each: each.since):
         is_now = now is not None and key.fingerprint == now.fingerprint
-        state = IN_FORCE if is_now else LATER if key.since > handle.at else EARLIER
+        state = IN_FORCE if is_now else LATER if key.since > handle.at and not key.has_begun else EARLIER
         rows.append(DeskKeyRow(key.fingerprint, state, key.since, public_pem(key.public).decode()))
     return rows
 

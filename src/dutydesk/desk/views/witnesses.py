@@ -22,7 +22,8 @@ SILENCE: Final = timedelta(days=1)
 class WitnessRow:
     """``cosigned_at`` is when it last cosigned, ``size`` the events of that checkpoint; ``None`` if it never did.
 
-    ``refusal`` says why it does not cosign, where it said so later than that. ``is_silent``: not for a day.
+    ``refusal`` says why it does not cosign, where it said so later than that. ``is_silent``: not for a day;
+    where the clock was set back by more since, nobody can tell, and it counts as silent too.
     """
 
     witness: str
@@ -50,7 +51,7 @@ def _row(handle: Handle, name: str) -> WitnessRow:
         None if cosigned is None else cosigned.at,
         optional(refused.event.words) if refused is not None and is_refused else None,
         refused.at if refused is not None and is_refused else None,
-        since + SILENCE <= handle.at,
+        abs(handle.at - since) >= SILENCE,
     )
 
 

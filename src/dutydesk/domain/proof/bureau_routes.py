@@ -14,10 +14,10 @@ from dutydesk.domain.frozen import value
 
 
 @value(frozen=True, slots=True)
-class LeasingRoute:
-    """The route for which the commit of a moment leases."""
+class LeasingRoutes:
+    """The routes for which the commit of a moment leases: a box may serve several, and lists its notices at the end."""
 
-    name: str
+    names: frozenset[str]
     at: datetime
 
 
@@ -27,7 +27,7 @@ class RouteProof:
 
     routes: dict[str, str] = field(default_factory=dict)
     terms: dict[str, int] = field(default_factory=dict)
-    leasing: LeasingRoute | None = None
+    leasing: LeasingRoutes | None = None
 
     def verify_route(self, fact: Fact[BureauRouted], *, is_under_way: bool) -> Iterator[str]:
         """``is_under_way``: something is being sent to the bureau, by the route that it had."""
@@ -46,18 +46,21 @@ class RouteProof:
             self.terms[route] = max(term, latest)
         elif route != EVERY:
             yield f"the dispatcher of the route {route} leased without a term"
-        self.leasing = LeasingRoute(route, fact.at)
+        before = self.leasing
+        earlier = before.names if before is not None and before.at == fact.at else frozenset[str]()
+        self.leasing = LeasingRoutes(earlier | {route}, fact.at)
 
     def verify_recipients(self, at: datetime, named: str, recipients: Iterable[str]) -> Iterator[str]:
-        """What a commit sends goes to bureaus of the route for which it leases."""
+        """What a commit sends goes to bureaus of the routes for which it leases."""
         if not self.routes:
             return
         leasing = self.leasing
         if leasing is None or leasing.at != at:
             yield f"{named} was handed over, and the log does not say by the dispatcher of which route"
             return
-        if leasing.name == EVERY:
+        if EVERY in leasing.names:
             return
-        strange = [code for code in recipients if self.routes.get(code, MAIN) != leasing.name]
+        strange = [code for code in recipients if self.routes.get(code, MAIN) not in leasing.names]
         if strange:
-            yield f"{named} was handed over to {', '.join(strange)} by the dispatcher of the route {leasing.name}"
+            names = ", ".join(sorted(leasing.names))
+            yield f"{named} was handed over to {', '.join(strange)} by the dispatcher of the route {names}"

@@ -82,7 +82,14 @@ from dutydesk.domain.events.reviews import (
     ItemUndone,
 )
 from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted
-from dutydesk.domain.events.store import RulesChanged, RulesNoted, SegmentBegun, SettingsNoted, StoreMade
+from dutydesk.domain.events.store import (
+    ClockSteppedBack,
+    RulesChanged,
+    RulesNoted,
+    SegmentBegun,
+    SettingsNoted,
+    StoreMade,
+)
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof import (
     bodies,
@@ -293,7 +300,7 @@ _HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionD
 _HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionVoid)
 _HANDLERS.add(_settings, SettingsNoted)
 _HANDLERS.add(signatures.apply_bureau_key, KeyAdded, KeyRetired, KeyRevoked, SignaturesOrdered)
-_HANDLERS.add(lambda world, fact: world.keys.apply(fact), DeskKeyMade)
+_HANDLERS.add(lambda world, fact: world.keys.apply(fact), DeskKeyMade, ClockSteppedBack)
 _HANDLERS.add(deliveries.apply_offline, BureauOffline)
 _HANDLERS.add(deliveries.apply_online, BureauOnline)
 _HANDLERS.add(deliveries.verify_route, BureauRouted)
@@ -305,7 +312,6 @@ _HANDLERS.add(uniqueness.verify_segment, SegmentBegun)
 #: Events that no delivery depends on.
 NEUTRAL = frozenset(
     {
-        "clock.stepped_back",
         "intake.repeated",
         "intake.rejected",
         "item.retention_asked",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
 
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent, instant, optional_instant, required
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.keys import DeskKeyMade, KeyAdded, KeyRetired, KeyRevoked, SignaturesOrdered
+from dutydesk.domain.events.store import ClockSteppedBack
 from dutydesk.domain.supervision.keys import BureauKey, DeskKey, KeyRing, LevelOrder, SignatureLevel
 from dutydesk.domain.supervision.measures import Channel
+
+_Dated = TypeVar("_Dated", LevelOrder, DeskKey)
 
 
 @dataclass(slots=True)
@@ -38,6 +43,8 @@ class KeyBook:
                 yield from self._order(fact, fact.event)
             case DeskKeyMade():
                 self._add_desk_key(fact, fact.event)
+            case ClockSteppedBack():
+                self._reach(instant(fact.event.was))
             case _:
                 pass
 
@@ -59,7 +66,9 @@ class KeyBook:
             yield f"the key {key.fingerprint} of {fact.subject} was retired with a date before that"
         if key.until is not None and until > key.until:
             yield f"the key {key.fingerprint} of {fact.subject} was to end at {key.until}, and is made to last longer"
-        self.keys[key.fingerprint] = replace(key, until=until, has_ended=until <= fact.at)
+        if key.has_ended:
+            yield f"the key {key.fingerprint} of {fact.subject} had ended before it was retired again"
+        self.keys[key.fingerprint] = replace(key, until=until, has_ended=key.has_ended or until <= fact.at)
 
     def _revoke(self, fact: Fact[LogEvent], event: KeyRevoked) -> Iterator[str]:
         key = self._own_key(fact, required(event.key))
@@ -72,6 +81,14 @@ class KeyBook:
         since = instant(event.since)
         key = DeskKey(required(event.key), _public(event.public), since, has_begun=since <= fact.at)
         self.desk_keys.append(key)
+
+    def _reach(self, at: datetime) -> None:
+        """The log had come to ``at`` when the clock stepped back: what was dated by then has begun, or ended."""
+        for name, key in self.keys.items():
+            ends = key.until is not None and key.until <= at
+            self.keys[name] = replace(key, has_begun=key.has_begun or key.since <= at, has_ended=key.has_ended or ends)
+        self.orders = {bureau: tuple(_begun_first(orders, at)) for bureau, orders in self.orders.items()}
+        self.desk_keys = _begun_first(self.desk_keys, at)
 
     def _own_key(self, fact: Fact[LogEvent], name: str) -> BureauKey:
         key = self.keys.get(name)
@@ -89,6 +106,15 @@ class KeyBook:
         if since < fact.at:
             yield f"the signatures of {fact.subject} were ordered with a date before that"
         self.orders[fact.subject] = (*self.orders.get(fact.subject, ()), order)
+
+
+def _begun_first(dated: Sequence[_Dated], at: datetime) -> list[_Dated]:
+    """Those that had begun, those that began by ``at`` in the order of their dates, and those that are to come."""
+    rest = [each for each in dated if not each.has_begun]
+    begun = sorted((each for each in rest if each.since <= at), key=lambda each: each.since)
+    found = [each for each in dated if each.has_begun]
+    found += [replace(each, has_begun=True) for each in begun]
+    return found + [each for each in rest if each.since > at]
 
 
 def _public(text: object) -> bytes:

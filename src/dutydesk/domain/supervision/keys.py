@@ -29,8 +29,8 @@ class BureauKey:
     """A bureau's public key. ``public`` is its 32 bytes; times are UTC.
 
     It is in force from ``since`` and before ``until``, where that is set. Once it is ``revoked_since`` nothing that it
-    signs is taken, whenever that was. ``has_begun``, ``has_ended``: an act of the log said so as from then on, which
-    counts for everything later in the log, also after the clock has stepped back.
+    signs is taken, whenever that was. ``has_begun``, ``has_ended``: an act of the log said so as from then on, or the
+    log went beyond that date, which counts for all that is later in the log, also after the clock has stepped back.
     """
 
     bureau: str
@@ -105,6 +105,18 @@ class KeyRing:
             return SignatureCode.KEY_UNKNOWN
         return SignatureCode.KEY_OF_ANOTHER if key.bureau != sender else key.fault_at(at)
 
+    @property
+    def next_date(self) -> datetime | None:
+        """The first of the dates at which something begins or ends, and has not yet by what the log says.
+
+        Once the log goes beyond a date it has come for good, also where the clock steps back behind it.
+        """
+        orders = [order for each in self.orders.values() for order in each]
+        dated: list[BureauKey | LevelOrder | DeskKey] = [*self.keys.values(), *orders, *self.desk_keys]
+        begins = [each.since for each in dated if not each.has_begun]
+        ends = [key.until for key in self.keys.values() if key.until is not None and not key.has_ended]
+        return min((*begins, *ends), default=None)
+
     def desk_key(self, at: datetime) -> DeskKey | None:
         """The desk's own key in force; ``None`` for a desk that has none yet."""
         return _last_begun(self.desk_keys, at)
@@ -114,13 +126,14 @@ _Dated = TypeVar("_Dated", LevelOrder, DeskKey)
 
 
 def _last_begun(dated: Iterable[_Dated], at: datetime) -> _Dated | None:
-    """Of what has begun by ``at``, that with the latest begin; the later in the log where that can't be told.
+    """Of what has begun by ``at``, that which began last; see :meth:`KeyRing.next_date`.
 
-    The clock can't tell it of two acts that counted at once: it may have stepped back between them.
+    What stands in the log behind one that had begun, began after it, whatever its date: the clock may have stepped back
+    between them. Else the dates tell.
     """
     last: _Dated | None = None
     for each in dated:
         if each.has_begun or each.since <= at:
-            is_later = last is None or each.since >= last.since or (each.has_begun and last.has_begun)
+            is_later = last is None or last.has_begun or each.since >= last.since
             last = each if is_later else last
     return last

@@ -19,7 +19,7 @@ from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.opening import open_engine, write_new_store
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.rows import Connection
-from dutydesk.store.engine.store_files import write_new_store as write_store_file
+from dutydesk.store.engine.store_files import write_new_copy
 from dutydesk.store.tables import log
 
 _EVENT: Final = ("seq", "at", "actor", "kind", "subject", "data", "previous", "hash")
@@ -89,7 +89,7 @@ def carry_to_file(source: Handle, path: Path, progress: Progress) -> VerifiedCop
     the copy does not verify; then no file is left.
     """
     raw = source.connection
-    with write_store_file(path, *_origin(raw), private=True) as new:
+    with write_new_copy(path, *_origin(raw)) as new:
         report = carry(source, new, progress)
         label_as_copy(new.handle.connection)
     return VerifiedCopy(str(path), report.events, report.head, path.stat().st_size)

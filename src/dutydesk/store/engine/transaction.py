@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -175,6 +175,14 @@ class Transaction(RememberingHandle):
         """Move this transaction's time forward to ``at`` if the clock is behind; only before anything is recorded."""
         if self.at < at:
             self.at, self.at_us = at, to_us(at)
+
+    def follow_clocks(self, seconds: float) -> None:
+        """Move this transaction's time forward to that of the log's end if it is up to ``seconds`` behind.
+
+        So much the clocks of boxes differ by which write in turn, and none of them has stepped back.
+        """
+        if self.at < self.head.at <= self.at + timedelta(seconds=seconds):
+            self.advance_time(self.head.at)
 
     @property
     def next_seq(self) -> int:

@@ -245,6 +245,8 @@ class Writer:
             transaction = Transaction(
                 raw, self._clock(), must_yield, brief=self.had_officer_lately, limits=self._limits
             )
+            if self._engine.is_shared:
+                transaction.follow_clocks(2 * self._limits.clock_seconds)
             transaction.expected_references = tuple(filter(None, [job.reference for job in batch]))
             self._preamble(transaction)
             for member, job in enumerate(batch):

@@ -12,6 +12,14 @@ SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_keys
 WHERE kind IN ('key.added', 'key.retired', 'key.revoked', 'signatures.ordered', 'desk.key_made')
 ORDER BY seq;
 
+-- name: keys_clock_head^
+-- The hash of the last event of a clock that stepped back.
+SELECT hash FROM event WHERE subject = 'clock' AND kind = 'clock.stepped_back' ORDER BY seq DESC LIMIT 1;
+
+-- name: keys_clock_events
+SELECT seq, at, actor, kind, subject, data FROM event
+WHERE subject = 'clock' AND kind = 'clock.stepped_back' AND seq > :after ORDER BY seq;
+
 -- name: keys_items_since
 SELECT number FROM item WHERE sender = :sender AND received_at >= :since ORDER BY number;
 

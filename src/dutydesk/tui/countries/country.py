@@ -137,6 +137,7 @@ class CountryScreen(DeskScreen):
             events = await self.console.desk.queries.history(measure.measure)
         except DeskError as error:
             self.console.refuse(error)
+            pane.show(measure_lines(measure), keep_place=True)  # not the text of the measure before
             return
         pane.show([*measure_lines(measure), *timeline(measure, events, self.console.now())], keep_place=True)
 

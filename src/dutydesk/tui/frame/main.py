@@ -295,6 +295,7 @@ class MainScreen(DeskScreen):
                 self._outdated_panes.discard(name)
                 self._read_at[name] = now
                 self._show_titles()
+        await self.review_pane.load_deferred()
 
     def update_ages(self) -> None:
         self.feed_pane.update_ages()

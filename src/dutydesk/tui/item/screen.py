@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 
 from dutydesk.desk.base.rows import ItemView, RouteExplanation
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.errors import DeskError
+from dutydesk.domain.errors import DeskError, StoreUnusable
 from dutydesk.tui.console import Console
 from dutydesk.tui.difference.actions import DifferenceActions
 from dutydesk.tui.feed.table import state_tone
@@ -94,6 +94,7 @@ class ItemScreen(TextScreen):
             PersonActions(console, self.selection),
         )
         self._opened, self._why = opened, why
+        self._is_unread = False
         self._page = _CASE
         self._finding: int | None = None
 
@@ -180,19 +181,34 @@ class ItemScreen(TextScreen):
         self.query_one(PaneTitle).show(tabs)
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
-        number, version = item_number(self._opened.view.row.item), self._opened.view.row.version
-        if number in change_set.items:
-            try:
-                self._opened = await self.console.read_item(number, self._opened)
-                self._why = await self.console.desk.queries.why(number)
-            except DeskError as error:
+        if item_number(self._opened.view.row.item) in change_set.items:
+            await self._read()
+        else:
+            await self.load_deferred()
+
+    async def load_deferred(self) -> None:
+        """Read the item if it has changed while the store could not be read."""
+        if self._is_unread:
+            await self._read(again=True)
+
+    async def _read(self, *, again: bool = False) -> None:
+        """``again``: the officer has been told already that it can't be read."""
+        row = self._opened.view.row
+        number, version = item_number(row.item) or 0, row.version
+        self._is_unread = False
+        try:
+            self._opened = await self.console.read_item(number, self._opened)
+            self._why = await self.console.desk.queries.why(number)
+        except DeskError as error:
+            self._is_unread = isinstance(error, StoreUnusable)
+            if not again:
                 self.console.refuse(error)
-                return
-            if self._finding is not None and self._finding >= len(self.view.findings):
-                self._finding = None
-            self._show(keep_place=True)
-            if self._opened.view.row.version != version:
-                self.console.read_recorder.record(self._opened.view.row)
+            return
+        if self._finding is not None and self._finding >= len(self.view.findings):
+            self._finding = None
+        self._show(keep_place=True)
+        if self._opened.view.row.version != version:
+            self.console.read_recorder.record(self._opened.view.row)
 
     def update_ages(self) -> None:
         self._show(keep_place=True)

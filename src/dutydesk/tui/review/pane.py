@@ -12,7 +12,7 @@ from dutydesk.desk.base.event_text import action_text, actor_name
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.desk.views.pages import QueuePage
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.errors import DeskError
+from dutydesk.domain.errors import DeskError, StoreUnusable
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.feed.range_marks import Marks
@@ -39,6 +39,7 @@ class ReviewPane(Pane):
         self._page = QueuePage((), (), 0, more_post_reviews=False)
         self._detail: str | None = None
         self._opened: OpenedItem | None = None
+        self._is_unread = False
         self._seen = False
         self._detail_delay: Timer | None = None
         self._read_delay: Timer | None = None
@@ -113,6 +114,11 @@ class ReviewPane(Pane):
         if self._detail is not None and item_number(self._detail) in change_set.items:
             await self.show_detail(keep_place=True)
 
+    async def load_deferred(self) -> None:
+        """Try again to show the selected item if the store could not be read."""
+        if self._is_unread:
+            await self.show_detail(keep_place=True, again=True)
+
     def update_ages(self) -> None:
         self.queue.repaint_rows()
         self._paint_detail(keep_place=True)
@@ -123,9 +129,14 @@ class ReviewPane(Pane):
             self._detail_delay.stop()
         self._detail_delay = self.set_timer(self.console.limits.detail_delay_seconds, self.show_detail)
 
-    async def show_detail(self, *, keep_place: bool = False) -> None:
+    async def show_detail(self, *, keep_place: bool = False, again: bool = False) -> None:
+        """Show the selected item; ``again``: the officer has been told already that it can't be read.
+
+        An item that can't be read leaves no text of another one next to the cursor.
+        """
         row = self.queue.selected
         self._detail = row.item if row is not None else None
+        self._is_unread = False
         number = item_number(row.item) if row is not None else None
         if number is None:
             self.detail.show([])
@@ -133,7 +144,11 @@ class ReviewPane(Pane):
         try:
             opened = await self.console.read_item(number, self._opened)
         except DeskError as error:
-            self.console.refuse(error)
+            self._is_unread = isinstance(error, StoreUnusable)
+            if self.view_of(self.queue.selected) is None:
+                self.detail.show([])
+            if not again:
+                self.console.refuse(error)
             return
         if self._detail == opened.view.row.item:
             is_another_text = _text_of(self._opened) != _text_of(opened)

@@ -90,9 +90,12 @@ class TextPane(ScrollView, can_focus=False):
         return self._painted_lines[place].text if place < len(self._painted_lines) else ""
 
     def show(self, blocks: Iterable[Block], *, keep_place: bool = False) -> None:
-        """Repaints the lines that differ; starts at the top unless ``keep_place``."""
+        """Repaints the lines that differ; starts at the top unless ``keep_place``.
+
+        The same blocks are laid out again if they were laid out for another width, such as while the pane was hidden.
+        """
         found = tuple(blocks)
-        if found == self._blocks:
+        if found == self._blocks and (self._cells == self._width or not self._cells):
             return
         self._blocks = found
         if self._query:

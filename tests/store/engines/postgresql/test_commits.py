@@ -55,8 +55,13 @@ async def test_a_line_that_is_lost_in_a_commit_writes_it_once(
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_session_that_is_ended_in_a_commit_writes_it_once(
-    when: str, postgres_cluster: PostgresCluster, place: Path, database: str, around_commit: Any
+async def test_a_session_that_is_ended_in_a_commit_writes_it_once_and_says_nothing(
+    when: str,
+    postgres_cluster: PostgresCluster,
+    place: Path,
+    database: str,
+    around_commit: Any,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def end_sessions() -> None:
         postgres_cluster.sql(
@@ -68,6 +73,7 @@ async def test_a_session_that_is_ended_in_a_commit_writes_it_once(
         seq = await store.write(write_note("told"))
         assert await store.write(write_note("next")) == seq + 1
         assert await _reasons(store) == ["told", "next"]
+    assert not caplog.records
 
 
 async def test_a_commit_without_an_event_stays_unknown(

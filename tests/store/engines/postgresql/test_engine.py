@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from store_kit import AT, open_store_file, write_note
+from store_kit import AT, no_preamble, open_store_file, write_note
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
@@ -18,6 +19,7 @@ from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.location import database_url, locate
 from dutydesk.store.engine.opening import create_store, open_engine, store_exists
+from dutydesk.store.engine.store import open_store
 from dutydesk.store.engines.postgresql import keys, schema
 from dutydesk.store.tables import log
 from postgres_cluster import PostgresCluster, name_of, wait_for
@@ -40,6 +42,20 @@ async def test_what_one_process_writes_another_one_reads(place: Path) -> None:
         await first.write(write_note("seen"))
         assert await second.read(log.head_seq) == await first.read(log.head_seq) == 1
         assert await second.data_version() != before
+
+
+@pytest.mark.parametrize(("behind", "goes_on"), [(0.4, True), (1.9, True), (2.1, False)])
+async def test_a_box_whose_clock_is_a_little_behind_goes_on_at_the_time_of_the_log(
+    place: Path, behind: float, goes_on: bool
+) -> None:
+    late = timedelta(seconds=behind)
+    async with open_store_file(place) as first:
+        second = await open_store(place, lambda: AT - late, no_preamble, StoreLimits())
+        await first.write(write_note("by the clock that is ahead"))
+        await second.write(write_note("by the one behind"))
+        times = [event.at for event in await second.read(lambda handle: log.after(handle, 0, 10))]
+        await second.close()
+    assert times == [AT, AT if goes_on else AT - late]
 
 
 async def test_a_transaction_that_writes_nothing_changes_no_version(place: Path) -> None:

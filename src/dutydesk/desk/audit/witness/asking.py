@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
-#: After so long a witness is asked again about a checkpoint that it has cosigned, and a refusal is logged again.
+#: After so long a witness is asked again about a checkpoint that it has cosigned, and a refusal is logged again; also
+#: where the last time was so much later by a clock that was set back since.
 REPEAT: Final = timedelta(hours=12)
 
 
@@ -86,7 +87,7 @@ def _request(handle: Handle, witness: WitnessSetting) -> WitnessRequest | None:
         old = 0 if cosigned is None else required(cosigned.event.through)
     except IncompleteEvent:
         old = 0
-    if cosigned is not None and old == head.size and handle.at < cosigned.at + REPEAT:
+    if cosigned is not None and old == head.size and abs(handle.at - cosigned.at) < REPEAT:
         return None
     return _proved(handle, old, head) if old <= head.size else WitnessRequest(0, (), head)
 
@@ -108,7 +109,7 @@ def _log(transaction: Transaction, witness: str, event: LogEvent) -> None:
         last, cosigned = tree.last_refused(transaction, witness), tree.last_cosigned(transaction, witness)
         is_same = last is not None and optional(last.event.words) == optional(event.words)
         is_latest = last is not None and (cosigned is None or last.seq > cosigned.seq)
-        if last is not None and is_same and is_latest and transaction.at < last.at + REPEAT:
+        if last is not None and is_same and is_latest and abs(transaction.at - last.at) < REPEAT:
             return
     transaction.emit("system", tree.witness_subject(witness), event)
 

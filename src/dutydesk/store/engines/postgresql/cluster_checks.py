@@ -17,8 +17,6 @@ from dutydesk.store.engines.postgresql import demands, distance, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE
 
-#: Seconds by which a box's clock may differ from the primary's.
-MOST_CLOCK_SECONDS: Final = 1.0
 #: Transactions since the oldest frozen one: PostgreSQL stops all writing at 2,147 million.
 MOST_TRANSACTION_AGE: Final = 1_000_000_000
 
@@ -60,7 +58,7 @@ def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[D
     yield _wrong_or("durability", demands.unsafe(facts), f"{settings}{facts.synchronous_commit}")
     yield _examine_line(line, limits)
     yield _examine_standbys(line)
-    yield _examine_clock(line)
+    yield _examine_clock(line, limits.clock_seconds)
     yield _examine_transactions(line, limits)
     yield _examine_wraparound(line)
     yield _examine_slots(line, limits)
@@ -156,15 +154,15 @@ def _examine_standbys(line: PostgresConnection) -> Diagnosis:
     return Diagnosis("standbys", True, known)
 
 
-def _examine_clock(line: PostgresConnection) -> Diagnosis:
+def _examine_clock(line: PostgresConnection, most_seconds: float) -> Diagnosis:
     """The primary's clock beside this box's; half a round trip is what can't be told."""
     begun, before = time.monotonic(), datetime.now(UTC)
     there = datetime.fromtimestamp(float(line.command("SELECT extract(epoch FROM clock_timestamp())")), UTC)
     taken = time.monotonic() - begun
     ahead = (there - before).total_seconds() - taken / 2
-    ok = abs(ahead) <= MOST_CLOCK_SECONDS + taken / 2
+    ok = abs(ahead) <= most_seconds + taken / 2
     words = f"the primary's is {abs(ahead):.2f} s {'ahead of' if ahead > 0 else 'behind'} this box's"
-    return Diagnosis("clock", ok, words if ok else f"{words}, more than {MOST_CLOCK_SECONDS:g}: set both by NTP")
+    return Diagnosis("clock", ok, words if ok else f"{words}, more than {most_seconds:g}: set both by NTP")
 
 
 def _examine_transactions(line: PostgresConnection, limits: StoreLimits) -> Diagnosis:

@@ -30,8 +30,14 @@ from dutydesk.store.engines.postgresql.session import Session
 MAIN_ROLE: Final = "dispatch"
 _NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 _HELD: Final = f"SELECT term, box, until > {_NOW} FROM role WHERE name = %s"  # noqa: S608 - constants
+_ANY_HELD: Final = f"SELECT EXISTS (SELECT 1 FROM role WHERE until > {_NOW})"  # noqa: S608 - constants
+#: The term in which a route leased last, by the log: a desk that was carried here has no rows of its terms.
+_LOGGED: Final = (
+    "SELECT CAST(substring(text_of(data, 'term') FROM '^[0-9]{1,15}$') AS bigint) FROM event "
+    "WHERE subject = 'routes' AND kind = 'route.leased' AND text_of(data, 'route') = %s ORDER BY seq DESC LIMIT 1"
+)
 _TAKE: Final = (
-    f"INSERT INTO role AS held (name, term, box, until) VALUES (%s, 1, %s, {_NOW} + %s) "  # noqa: S608 - constants
+    f"INSERT INTO role AS held (name, term, box, until) VALUES (%s, %s, %s, {_NOW} + %s) "  # noqa: S608 - constants
     "ON CONFLICT (name) DO UPDATE SET term = held.term + 1, box = excluded.box, until = excluded.until "
     f"WHERE held.until <= {_NOW} RETURNING term"
 )
@@ -53,6 +59,7 @@ class TermLock:
         self._session: Session | None = None
         self._term: int | None = None
         self._good_until = 0.0
+        self._troubles: tuple[str, ...] = ()
         self._fenced: tuple[Connection, int, int | None] | None = None
         self._stopping = threading.Event()
         self._renewing: threading.Thread | None = None
@@ -63,11 +70,14 @@ class TermLock:
         return self._term
 
     def try_exclusive(self) -> bool:
-        """False also where the database does not answer."""
-        with suppress(psycopg.Error, StoreUnusable), self._mutex:
-            if self._term is not None and self.is_current():
-                return True
-            return self._take()
+        """False also where the database does not answer, or has no room for the term."""
+        self._troubles = ()
+        try:
+            with self._mutex:
+                return (self._term is not None and self.is_current()) or self._take()
+        except (psycopg.Error, StoreUnusable) as error:
+            if isinstance(error, StoreUnusable) and error.code is not StoreCode.LINE_LOST:
+                self._troubles = (error.words,)
         return False
 
     def wait_exclusive(self, seconds: float) -> bool:
@@ -95,6 +105,9 @@ class TermLock:
             return str(row[1]) if row is not None and row[2] else None
         return None
 
+    def troubles(self) -> tuple[str, ...]:
+        return self._troubles
+
     def write_holder(self) -> None:
         """The row names its holder from the moment at which it is taken."""
 
@@ -104,6 +117,13 @@ class TermLock:
     def is_held(self) -> bool:
         """Whether any process holds it."""
         return self.holder() is not None
+
+    def is_any_held(self) -> bool:
+        """Whether any process dispatches, for whichever route."""
+        with suppress(psycopg.Error, StoreUnusable), self._mutex:
+            row = self._run(_ANY_HELD).fetchone()
+            return bool(row and row[0])
+        return False
 
     def is_current(self) -> bool:
         """Whether nobody can have taken the place of this process, by the time since its last renewal was sent."""
@@ -142,7 +162,8 @@ class TermLock:
         session, sent = self._opened(), _uptime()
         try:
             session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.CHAIN})")
-            taken = session.execute(_TAKE, (self._role, _box(), self._term_us)).fetchone()
+            first = 1 if row is not None else 1 + self._last_logged(session)
+            taken = session.execute(_TAKE, (self._role, first, _box(), self._term_us)).fetchone()
             session.execute("COMMIT")
         except psycopg.Error as error:
             self._drop()
@@ -152,6 +173,10 @@ class TermLock:
         self._term, self._good_until = int(taken[0]), sent + self._limits.term_seconds
         self._begin_renewing()
         return True
+
+    def _last_logged(self, session: Session) -> int:
+        found = session.execute(_LOGGED, (route_of(self._role),)).fetchone()
+        return 0 if found is None or found[0] is None else int(found[0])
 
     @property
     def _term_us(self) -> int:

@@ -191,7 +191,7 @@ class PostgresEngine:
         return self._require_same_store(line).commits
 
     def is_served(self) -> bool:
-        return self.dispatcher_lock.is_held()
+        return self._locks[MAIN].is_any_held()
 
     @property
     def dispatcher_lock(self) -> TermLock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ _MAY_TAKE_ROLE: Final = (
 )
 #: Statements are prepared where the connection asks for it.
 _NEVER_BY_ITSELF: Final = 2**31
+#: The driver raises what it warns of, and its warnings would stand on an officer's terminal.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 #: Seconds after which a reading session that does nothing inside a transaction is ended.
 _IDLE_READER_SECONDS: Final = 300
 

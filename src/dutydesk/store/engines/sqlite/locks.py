@@ -96,6 +96,10 @@ class FileLock:
         """No terms are counted on one box."""
         return None
 
+    def troubles(self) -> tuple[str, ...]:
+        """Where nobody holds it, it can be taken."""
+        return ()
+
     def is_current(self) -> bool:
         """The kernel takes the lock from a process only when it ends."""
         return True

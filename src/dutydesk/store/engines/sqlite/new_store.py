@@ -13,6 +13,7 @@ from pathlib import Path
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
@@ -48,6 +49,29 @@ def write_new_store(path: Path, realm: str, made_at: datetime, *, private: bool 
         raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; name a new file") from error
     except (OSError, sqlite3.Error) as error:
         raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} can't be made ({error})") from error
+
+
+@contextmanager
+def write_new_copy(path: Path, realm: str, made_at: datetime) -> Iterator[NewStore]:
+    """As :func:`write_new_store`, for a backup, which is for its owner alone.
+
+    Raises Refused for a file that exists or can't be written, StoreUnusable where the copy does not hold together.
+    """
+    try:
+        with write_new_store(path, realm, made_at, private=True) as copy:
+            yield copy
+    except StoreUnusable as error:
+        cause = error.__cause__
+        if error.code is not StoreCode.STORE_NOT_CREATABLE or not isinstance(cause, OSError | sqlite3.Error):
+            raise
+        raise Refused(
+            RefusedCode.FILE_NOT_WRITABLE,
+            sentence(
+                "{path} can't be written ({error}), and nothing is left of it; name another disk",
+                path=path,
+                error=cause,
+            ),
+        ) from cause
 
 
 def _require_whole(connection: Connection, path: Path) -> None:

@@ -1,0 +1,21 @@
+"""Asks for the place of a widget between the moment that it is shown and the layout for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+
+DEADLINE_SECONDS = 10.0
+
+
+async def ask_before_the_layout(screen: Screen[Any], widget: Widget) -> Size:
+    """The size that ``widget`` will have. As after a change of something hidden, the screen makes its map again."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not screen._layout_required:
+            await asyncio.sleep(0)
+    screen._compositor._full_map_invalidated = True
+    return widget.size
