@@ -181,3 +181,13 @@ def test_what_is_no_store_is_refused(bare: Box) -> None:
     bare.refused(StoreCode.STORE_MISSING, "init", "--from", str(bare.folder / "none.db"))
     bare.refused(InvalidRequestCode.CONFLICTING_OPTIONS, "init", "--exercise", "--from", "a.db")
     assert not bare.store.exists()
+
+
+def test_the_keys_that_sign_deliveries_go_with_the_desk(box: Box, tmp_path: Path) -> None:
+    new = tmp_path / "elsewhere" / "new.db"
+    new.parent.mkdir()
+    (key,) = box.store.parent.glob(f"{box.store.name}-delivery-key-*")
+    box.ok("--db", str(new), "init", "--from", str(box.store))
+    (copied,) = new.parent.glob("new.db-delivery-key-*")
+    assert copied.read_bytes() == key.read_bytes()
+    assert copied.stat().st_mode & 0o777 == 0o600

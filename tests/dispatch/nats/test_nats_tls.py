@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -265,3 +267,9 @@ async def test_a_key_that_the_server_does_not_know_is_said_so_and_nothing_of_it_
     words = await refusal(NatsLink(shared_server.address, NatsAccess(key), ONCE))
     assert "knows no such key" in words
     assert seed.decode()[4:] not in words + caplog.text
+
+
+def test_what_asyncio_logs_of_a_line_is_not_printed_on_the_terminal() -> None:
+    program = "import logging, dutydesk.dispatch.nats.streams; logging.getLogger('asyncio').warning('of a line')"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not ran.stderr

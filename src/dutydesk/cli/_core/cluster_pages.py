@@ -64,7 +64,8 @@ _INIT_HEAD = """\
 
 _UNIT_HEAD = """\
  on each box: the dispatcher of this box. Those of other boxes wait, and take over
-# when it ends. Officers reach the console of any box."""
+# when it ends. Officers reach the console of any box. The outbox is one folder that all boxes share: name it in
+# desk.toml too, under [transport], because a console dispatches while no dispatcher runs."""
 
 #: The most that one box opens at once: consoles, dispatcher and commands of one shift, each with a few sessions.
 _CONNECTIONS_OF_A_BOX = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dutydesk.desk.base.key_files import copy_desk_keys
 from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import load
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
@@ -14,10 +15,12 @@ from dutydesk.wire.reference.read_rule_table import load_rules
 
 def carry_desk(source: Path, target: Path, progress: Progress, limits: Limits = DEFAULT_LIMITS) -> VerifiedCopy:
     """Makes the store ``target`` of the desk that ``source`` holds; the source stays as it is, and its log is one head
-    with the target's.
+    with the target's. The keys that sign what the desk hands over are copied too, where they lie next to the source.
 
     Raises as :func:`~dutydesk.store.engine.carry.carry_store` does, and InvalidRequest for settings beside the target
     that can't be read; then nothing is made.
     """
     load_table(rules_folder(target, load(target, load_rules().ids).settings))
-    return carry_store(source, target, progress, limits.store)
+    done = carry_store(source, target, progress, limits.store)
+    copy_desk_keys(source, target)
+    return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import ssl
 from collections.abc import Callable
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
     from dutydesk.dispatch.nats.client import DeskClient
+
+# asyncio objects to how nats-py ends a line by TLS; a command without a log file must not print that on the terminal.
+logging.getLogger("asyncio").addHandler(logging.NullHandler())
 
 
 @dataclass

@@ -80,8 +80,12 @@ def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
         except psycopg.Error:
             silent.append(name)
     words = [
-        f"{', '.join(names)} {what}"
-        for names, what in ((writing, "writes"), (standing_by, "stands by"), (silent, "does not answer"))
+        f"{', '.join(names)} {one if len(names) == 1 else many}"
+        for names, one, many in (
+            (writing, "writes", "write"),
+            (standing_by, "stands by", "stand by"),
+            (silent, "does not answer", "do not answer"),
+        )
         if names
     ]
     if len(writing) > 1:
