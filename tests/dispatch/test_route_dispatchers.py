@@ -275,12 +275,12 @@ async def test_a_desk_that_is_carried_goes_on_in_later_terms(boxes: Boxes, postg
             await until(lambda: both.state.phase is Phase.RUNNING, "it dispatches")
             await boxes.send(boxes.one, "PL", "FR")
             await boxes.one.delivery.wait_for_transactions()
-    before = await boxes.terms()
     place = locate(postgres_cluster.database(), boxes.folder / "new")
     async with boxes.serving(boxes.two, "east") as east:
         await until(lambda: east.state.phase is Phase.RUNNING, "one route is served")
         with raises_code(StoreCode.STORE_LOCKED):
             await asyncio.to_thread(carry_store, boxes.one.store.path, place)
+    before = await boxes.terms()
     await asyncio.to_thread(carry_store, boxes.one.store.path, place)
     new = await open_desk(place)
     there = Boxes(new, new, boxes.folder, "")
