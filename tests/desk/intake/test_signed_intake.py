@@ -218,6 +218,22 @@ async def test_a_revoked_key_names_what_it_signed(bench: Bench) -> None:
     assert code(await sent(bench, signed(diffusion("DE"), key))) == "signature.key_revoked"
 
 
+async def test_a_revoked_key_names_what_it_changed_and_what_came_after_the_clock_stepped_back(bench: Bench) -> None:
+    key, message = await enter_key(bench.desk, "DE"), notice_request("DE")
+    sound = await sent(bench, signed(diffusion("DE"), key))
+    held = await sent(bench, signed(message, key))
+    bench.clock.move(hours=2)
+    since = bench.clock.now()
+    correction = diffusion("DE", None, type="correction", of=message["reference"], text="Corrected.")
+    assert (await sent(bench, signed(correction, key))).item == held.item
+    await sent(bench, signed(diffusion("DE"), key))
+    bench.clock.move(hours=-1)
+    later = await sent(bench, signed(diffusion("DE"), key))
+    bench.clock.move(hours=2)
+    words = (await bench.desk.keys.revoke(ADMINISTRATOR, "DE", since, "The laptop was stolen.")).words
+    assert [name in words for name in (str(held.item), str(later.item), str(sound.item))] == [True, True, False]
+
+
 async def test_input_in_quarantine_is_read_once_its_key_is_entered(bench: Bench) -> None:
     key, message = new_key(), diffusion("DE")
     waiting = await sent(bench, signed(message, key))

@@ -21,7 +21,11 @@ SELECT seq, at, actor, kind, subject, data FROM event
 WHERE subject = 'clock' AND kind = 'clock.stepped_back' AND seq > :after ORDER BY seq;
 
 -- name: keys_items_since
-SELECT number FROM item WHERE sender = :sender AND received_at >= :since ORDER BY number;
+-- Of a clock that stepped back since then the numbers tell what came in later.
+SELECT number FROM item WHERE sender = :sender AND (
+  received_at >= :since OR routed_at >= :since
+  OR number > (SELECT min(number) FROM item WHERE sender = :sender AND received_at >= :since)
+) ORDER BY number;
 
 -- name: routes_head^
 -- The hash of the last event that gave a bureau a route.

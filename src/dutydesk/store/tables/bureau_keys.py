@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import dropwhile
 
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.events.accepted import signature_of
@@ -106,11 +107,15 @@ def _facts(rows: Iterable[StoreRow]) -> Iterator[Fact[LogEvent]]:
 
 
 def signed_since(handle: Handle, sender: str, key: str, since: datetime) -> list[str]:
-    """The items that a bureau's messages by this key made or changed, received since then; in their order."""
+    """The items that a bureau's messages by this key made or changed since then, in their order.
+
+    All that stands in the log behind the first of that time is later, also where the clock has stepped back.
+    """
     names = [item_name(row["number"]) for row in handle.all("keys_items_since", sender=sender, since=to_us(since))]
+    facts = sorted(log_queries.of_subjects(handle, names, _WITH_BODY), key=lambda fact: fact.seq)
     found = {
         fact.subject
-        for fact in log_queries.of_subjects(handle, names, _WITH_BODY)
+        for fact in dropwhile(lambda fact: fact.at < since, facts)
         if (signature := signature_of(fact.event)) is not None and signature.key == key
     }
     return [name for name in names if name in found]
