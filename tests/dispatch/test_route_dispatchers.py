@@ -15,6 +15,7 @@ from dispatch_kit import spool_lines, until
 from desks import diffusion, raw
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
+from dutydesk.desk.service.carry import carry_desk
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
@@ -171,6 +172,9 @@ async def test_a_route_is_not_changed_while_its_transport_alone_knows_what_went_
     with pytest.raises(Conflict) as refused:
         await boxes.one.routes.set_route(ROOT, "PL", "main")
     assert refused.value.code is ConflictCode.BEING_SENT
+    with raises_code(ConflictCode.BEING_SENT):
+        await asyncio.to_thread(carry_desk, boxes.one.store.path, boxes.folder / "one.db", lambda *_: None)
+    assert not (boxes.folder / "one.db").exists()
     async with boxes.serving(boxes.one, "main", "east"):
         await until_route_changes(boxes, "PL", "main")
         await boxes.send(boxes.one, "PL")

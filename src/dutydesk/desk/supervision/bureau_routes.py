@@ -10,6 +10,7 @@ from dutydesk.domain.errors import Conflict, InvalidRequest
 from dutydesk.domain.events.bureau_routes import BureauRouted
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureau_routes, deliveries, notices
 
@@ -29,23 +30,24 @@ def set_route(transaction: Transaction, context: Context, actor: Actor, bureau: 
     if book.route_of(bureau) == route:
         words = sentence("the route of {bureau} is {route} already", bureau=bureau, route=route)
         return CommandResult(bureau, route, 0, words)
-    under_way = _count_under_way(transaction, bureau)
-    if under_way:
-        raise Conflict(
-            ConflictCode.BEING_SENT,
-            sentence(
-                "deliveries and notices are being sent to {bureau}: {count}; try again once they are answered, or take "
-                "it off the network until then",
-                bureau=bureau,
-                count=under_way,
-            ),
-        )
+    require_nothing_under_way(transaction, bureau)
     event = BureauRouted(login=actor.login, bureau=bureau, route=route)
     bureau_routes.record(transaction, actor.officer, event)
     words = sentence("the route of {bureau} is {route} now", bureau=bureau, route=route)
     return CommandResult(bureau, route, 0, words)
 
 
-def _count_under_way(transaction: Transaction, bureau: str) -> int:
-    rows = sum(row.recipient == bureau for row in deliveries.sending(transaction))
-    return rows + sum(notice.recipient == bureau for notice in notices.sending_notices(transaction))
+def require_nothing_under_way(handle: Handle, bureau: str) -> None:
+    """Raises Conflict while anything is being sent to the bureau: its outbox alone can say what became of it."""
+    count = sum(row.recipient == bureau for row in deliveries.sending(handle))
+    count += sum(notice.recipient == bureau for notice in notices.sending_notices(handle))
+    if count:
+        raise Conflict(
+            ConflictCode.BEING_SENT,
+            sentence(
+                "deliveries and notices are being sent to {bureau}: {count}; try again once they are answered, or take "
+                "it off the network until then",
+                bureau=bureau,
+                count=count,
+            ),
+        )

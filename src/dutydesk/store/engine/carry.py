@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -52,12 +52,17 @@ def carry(source: Handle, target: NewStore, progress: Progress) -> ChainReport:
 
 
 def carry_store(
-    source: Path, target: Path, progress: Progress = no_progress, limits: StoreLimits = DEFAULT_LIMITS.store
+    source: Path,
+    target: Path,
+    progress: Progress = no_progress,
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+    check: Callable[[Handle], None] = lambda _handle: None,
 ) -> VerifiedCopy:
-    """Makes the store ``target`` of all rows of the store ``source``, which stays as it is.
+    """Makes the store ``target`` of all rows of the store ``source``, which stays as it is and is checked before.
 
     Raises Refused where the target exists, StoreUnusable where a process dispatches from the source, where one of the
-    two can't be used, or where what came of it does not verify; then nothing is left of the target.
+    two can't be used, or where what came of it does not verify, and what ``check`` raises; then nothing is left of the
+    target.
     """
     engine = open_engine(source, limits)
     try:
@@ -70,6 +75,7 @@ def carry_store(
         try:
             engine.begin_read(raw)
             handle = Handle(raw, datetime.now(UTC), limits)
+            check(handle)
             with write_new_store(target, *_origin(raw)) as new:
                 report = carry(handle, new, progress)
         finally:
