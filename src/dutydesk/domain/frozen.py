@@ -20,8 +20,21 @@ else:
     def value(*, frozen, slots, eq=True, kw_only=False, order=False):
         """A frozen dataclass with slots for the type checker and the tests; otherwise one with slots alone.
 
-        A frozen one takes four times as long to make, and most of what a message costs is making such values.
+        A frozen one takes four times as long to make, and most of what a message costs is making such values. All share
+        one ``__repr__``: to compile one for each takes a tenth of the start of a console.
         """
         if not (frozen and slots):
             raise TypeError("a value is frozen and has slots")
-        return dataclasses.dataclass(frozen=_FREEZE, slots=True, eq=eq, unsafe_hash=eq, kw_only=kw_only, order=order)
+
+        def make(cls):
+            if "__repr__" not in vars(cls):
+                cls.__repr__ = _described
+            return dataclasses.dataclass(
+                frozen=_FREEZE, slots=True, eq=eq, unsafe_hash=eq, kw_only=kw_only, order=order, repr=False
+            )(cls)
+
+        return make
+
+    def _described(self):
+        shown = (f"{each.name}={getattr(self, each.name)!r}" for each in dataclasses.fields(self) if each.repr)
+        return f"{type(self).__qualname__}({', '.join(shown)})"

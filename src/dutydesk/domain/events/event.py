@@ -127,7 +127,7 @@ class LogEvent:
     def from_data(cls, data: Mapping[str, Json]) -> Self:
         """Reads any JSON object; keys without a field are left out."""
         event = object.__new__(cls)
-        for key, put, classes, fit, absent in cls._readers:
+        for key, put, classes, fit, absent in cls._readers or _prepare_to_read(cls):
             value: object = data.get(key, absent)
             put(event, value if value.__class__ in classes else fit(value))
         return event
@@ -150,7 +150,7 @@ TYPES: Final[dict[str, type[LogEvent]]] = {}
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def event(cls: type[E]) -> type[E]:
-    """Makes a frozen, slotted dataclass of the class, and prepares its way to and from JSON once.
+    """Makes a frozen, slotted dataclass of the class, and prepares its way to JSON once; back from it, when first read.
 
     A class with a ``kind`` of its own becomes the type of that kind; others are bases of several. A field whose name is
     not its key in the data has the key in its metadata.
@@ -158,13 +158,23 @@ def event(cls: type[E]) -> type[E]:
     made = value(frozen=True, slots=True, kw_only=True)(cls)
     if "kind" not in vars(made):
         return made
-    names = {each.name: str(each.metadata.get("key", each.name)) for each in fields(made)}
-    hints = get_type_hints(made)
-    made._names, made._values = tuple(names.values()), staticmethod(attrgetter(*names))
-    made._readers = tuple(_field_reader(made, name, key, hints[name]) for name, key in names.items())
+    names = _keys_of(made)
+    made._names, made._values, made._readers = tuple(names.values()), staticmethod(attrgetter(*names)), ()
     if TYPES.setdefault(made.kind.value, made) is not made:
         raise TypeError(f"two types of the event {made.kind}")
     return made
+
+
+def _keys_of(cls: type[LogEvent]) -> dict[str, str]:
+    """The key in the data of each field."""
+    return {each.name: str(each.metadata.get("key", each.name)) for each in fields(cls)}
+
+
+def _prepare_to_read(cls: type[LogEvent]) -> tuple[_FieldReader, ...]:
+    """Reading the annotations of all types of events takes longer than most commands."""
+    hints = get_type_hints(cls)
+    cls._readers = tuple(_field_reader(cls, name, key, hints[name]) for name, key in _keys_of(cls).items())
+    return cls._readers
 
 
 def _field_reader(cls: type[LogEvent], name: str, key: str, hint: object) -> _FieldReader:
