@@ -25,7 +25,7 @@ from dutydesk.wire.reference.read_rule_table import load_rules
 
 def warm_up() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)  # as every command of the product does
-    load_rules(), migrations(), query_texts("sqlite")
+    load_rules().lexicon.prepare(), migrations(), query_texts("sqlite")
     if engine_under_test.IS_ON_CLUSTER:
         import_module("dutydesk.store.engines.postgresql.engine")
         statement_texts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, field
 from pathlib import Path
 
 import pytest
@@ -53,3 +53,18 @@ def test_a_plain_value_is_compared_hashed_and_copied_as_a_frozen_one() -> None:
     environment = {name: text for name, text in os.environ.items() if name != FREEZE_VARIABLE}
     run = subprocess.run([sys.executable, "-c", PLAIN], env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+
+
+def test_a_value_shows_its_fields_as_a_dataclass_does() -> None:
+    @frozen.value(frozen=True, slots=True)
+    class Shown:
+        name: str
+        hidden: int = field(default=1, repr=False)
+
+    @frozen.value(frozen=True, slots=True)
+    class Own:
+        def __repr__(self) -> str:
+            return "own"
+
+    name = Shown.__qualname__
+    assert repr((Shown("a"), Own())) == f"({name}(name='a'), own)"

@@ -321,6 +321,8 @@ class ConsoleLimits:
     detail_delay_seconds: float = 0.12
     #: Seconds that an item is seen in the review pane before that counts as a read.
     read_seconds: float = 2.0
+    #: Seconds after the start at which the word lists are read for the first decision: the screen is painted by then.
+    rules_delay_seconds: float = 1.0
     #: Seconds that a message stays in the status line, and seconds from which a key takes it away earlier.
     message_seconds: float = 10.0
     message_least_seconds: float = 1.0

@@ -15,6 +15,7 @@ from textual.dom import DOMNode
 
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.perform import prepare_rules
 from dutydesk.desk.shift import presence
 from dutydesk.language.languages import Language
 from dutydesk.tui.commands.command_line import CommandLine
@@ -94,6 +95,8 @@ class DutyDeskApp(PartialRepaintApp):
 
     async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
+        console = self.desk_console
+        self.set_timer(console.limits.rules_delay_seconds, lambda: self.run_worker(prepare_rules(console.desk.context)))
         if not self._keys_fit:
             self.desk_console.notify(personal_texts.KEYS_NOT_YOURS, "warn")
 

@@ -56,7 +56,7 @@ def _search_without_index(words: Lexicon, path: str, text: str, body: Body) -> s
     words_found = list(WORD.finditer(folded))
     places = [(word.start(), word.start() + start) for word in words_found for start in start_offsets(word.group())]
     spans: dict[tuple[WordList, bool], list[tuple[int, int]]] = {}
-    for form in words._indexes[path.rsplit(".", 1)[-1]].index.forms:
+    for form in words.searches.words[path.rsplit(".", 1)[-1]].index.forms:
         if form.of.applies_to(path, body.kind):
             for begins, at in (
                 places[: len(start_offsets(words_found[0].group()))] if form.entry.begins_field else places
@@ -90,4 +90,4 @@ def test_words_that_were_met_are_forgotten_before_they_fill_the_memory() -> None
     text = "one two three four five six seven, adultery, " + "x" * 100
     for _ in range(2):
         assert "adultery" in " ".join(words for _, words in words.search_text("text", text, body.kind))
-        assert all(len(search.index.known) <= 3 for search in words._indexes.values())
+        assert all(len(search.index.known) <= 3 for search in words.searches.words.values())

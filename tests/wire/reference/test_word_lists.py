@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dutydesk.wire.reference.word_lists import WordListError, load_lexicon, parse_word_lists
+from dutydesk.wire.reference.word_lists import WordListError, load_lexicon, parse_word_lists, word_files
 
 FORCE = '[[sense]]\nrule = "EXC-01"\nsense = "force"\nuse = "circumstance"\nen = ["force"]\n'
 ROW = '[[sense]]\nrule = "EXC-01"\nsense = "x"\nen = ["^ word $"]\n'
@@ -61,3 +61,17 @@ def test_every_list_of_names_has_its_source() -> None:
     named = [sense for sense in load_lexicon().senses if "by its name" in sense.name]
     assert len(named) >= 5
     assert all(sense.source for sense in named)
+
+
+def test_every_entry_of_the_program_can_be_searched_for() -> None:
+    lexicon = parse_word_lists(word_files())
+    assert lexicon.is_prepared
+    assert lexicon.senses
+
+
+def test_entries_that_are_checked_elsewhere_are_read_when_they_are_first_needed() -> None:
+    files = [("a.toml", ROW.replace("^ word $", "^ $"))]
+    lexicon = parse_word_lists(files, is_checked=True)
+    assert not lexicon.is_prepared
+    with pytest.raises(ValueError, match="must begin and end with a word"):
+        lexicon.prepare()

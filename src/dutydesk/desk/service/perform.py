@@ -6,6 +6,7 @@ three parameters are the transaction, the context and the actor; callers of the 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
@@ -43,6 +44,13 @@ class Service:
         except StaleProposal:
             await self.store.write(lambda tx: void(tx, self.context, number))
             raise
+
+
+async def prepare_rules(context: Context) -> None:
+    """Reads the word lists where nothing was examined yet: under the store's lock everybody would wait for it."""
+    lexicon = context.rules.lexicon
+    if not lexicon.is_prepared:
+        await asyncio.to_thread(lexicon.prepare)
 
 
 async def record_differences(store: Store) -> None:
@@ -114,6 +122,7 @@ class Command(Generic[P]):
                 return self._work(transaction, context, actor, *args, **kwargs)
 
             digest = self.digest(actor.officer, *args, **kwargs)
+            await prepare_rules(context)
             try:
                 return await store.write(lambda tx: run_once(tx, actor.command_id, digest, work))
             except BodyChanged as found:

@@ -107,41 +107,72 @@ _Found = dict[WordList, WordHit]
 
 
 @value(frozen=True, slots=True)
+class _Searches:
+    """What a lexicon looks texts up in, by name of field."""
+
+    words: Mapping[str, FieldSearch[WordList]]
+    circumstances: Mapping[str, FieldSearch[WordList]]
+    form_words: frozenset[str]
+    act_words: ActWords
+
+
+@value(frozen=True, slots=True)
 class Lexicon:
-    """All word lists. Raises ``ValueError``, with the sense and the entry, for an invalid entry or circumstance."""
+    """All word lists. Raises ``ValueError``, with the sense and the entry, for an invalid entry or circumstance.
+
+    ``is_checked``: every entry is known to be valid, and is read at the first search only. That takes longer than
+    most commands, which search nothing.
+    """
 
     senses: tuple[WordList, ...] = ()
     known_words: int = field(default=DEFAULT_LIMITS.memory.known_words, repr=False, compare=False)
-    _indexes: Mapping[str, FieldSearch[WordList]] = field(init=False, repr=False, compare=False)
-    _circumstances: Mapping[str, FieldSearch[WordList]] = field(init=False, repr=False, compare=False)
-    _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
-    _act_words: ActWords = field(init=False, repr=False, compare=False)
+    is_checked: bool = field(default=False, repr=False, compare=False)
+    _made: list[_Searches] = field(init=False, default_factory=list, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        circumstances = [sense for sense in self.senses if sense.use == CIRCUMSTANCE]
-        named = {sense.name for sense in circumstances}
+        named = {sense.name for sense in self.senses if sense.use == CIRCUMSTANCE}
         for sense in self.senses:
             unknown = set(sense.lifted_by) - named
             if unknown:
                 raise ValueError(f"{sense.rule}, {sense.name}: {min(unknown)!r} is no circumstance")
+        if not self.is_checked:
+            self.prepare()
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether every entry has been read."""
+        return bool(self._made)
+
+    def prepare(self) -> None:
+        """Reads every entry now, in place of at the first search: some tenths of a second."""
+        if not self._made:
+            self._made.append(self._searches())
+
+    def _searches(self) -> _Searches:
         searched = [sense for sense in self.senses if sense.use not in _NOT_SEARCHED]
-        object.__setattr__(self, "_indexes", _indexes(searched, self.known_words))
-        object.__setattr__(self, "_circumstances", _indexes(circumstances, self.known_words))
-        object.__setattr__(self, "_form_words", frozenset(map(fold, self._words_of(FILLER))))
-        object.__setattr__(
-            self, "_act_words", ActWords(*(WordSet.of(self._words_of(use)) for use in (ACT, NO_ACT, PERSON, OTHER)))
+        circumstances = [sense for sense in self.senses if sense.use == CIRCUMSTANCE]
+        return _Searches(
+            _indexes(searched, self.known_words),
+            _indexes(circumstances, self.known_words),
+            frozenset(map(fold, self._words_of(FILLER))),
+            ActWords(*(WordSet.of(self._words_of(use)) for use in (ACT, NO_ACT, PERSON, OTHER))),
         )
+
+    @property
+    def searches(self) -> _Searches:
+        self.prepare()
+        return self._made[0]
 
     def _words_of(self, use: str) -> Iterator[str]:
         return (entry for sense in self.senses if sense.use == use for entry in sense.entries)
 
     def search_body(self, body: Body) -> WordHits:
         """The hits of all lists in the texts of a body."""
-        texts = tuple(texts_of(body))
-        found = _search(self._indexes, texts, body.kind)
+        texts, searches = tuple(texts_of(body)), self.searches
+        found = _search(searches.words, texts, body.kind)
         lifted: dict[str, list[LiftedHit]] = defaultdict(list)
         if any(sense.lifted_by for sense in found):
-            standing = {sense.name: hit for sense, hit in _search(self._circumstances, texts, body.kind).items()}
+            standing = {sense.name: hit for sense, hit in _search(searches.circumstances, texts, body.kind).items()}
             for sense in list(found):
                 circumstance = next((standing[name] for name in sense.lifted_by if name in standing), None)
                 if circumstance is not None:
@@ -152,13 +183,13 @@ class Lexicon:
         return WordHits(
             {key: tuple(row) for key, row in hits.items()},
             {rule: tuple(row) for rule, row in lifted.items()},
-            self._form_words,
-            self._act_words,
+            searches.form_words,
+            searches.act_words,
         )
 
     def search_text(self, path: str, text: str, kind: Kind) -> Iterator[tuple[WordList, str]]:
         """The first match of each sense in one text, as written; circumstances are not considered."""
-        return _search_text(self._indexes, path, text, kind)
+        return _search_text(self.searches.words, path, text, kind)
 
 
 def _name_of(path: str) -> str:

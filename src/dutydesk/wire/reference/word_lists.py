@@ -46,19 +46,24 @@ def word_files() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
-    """The package's word lists. Read once per process. Raises ``WordListError``."""
-    return parse_word_lists(word_files())
+    """The package's word lists, whose entries its own tests check. Read once per process. Raises ``WordListError``."""
+    return parse_word_lists(word_files(), is_checked=True)
 
 
-def parse_word_lists(files: Iterable[tuple[str, str]]) -> Lexicon:
-    """The lists of all files, each its name and its text. Raises ``WordListError``."""
-    lexicon, faults = read_word_lists(files)
+def parse_word_lists(files: Iterable[tuple[str, str]], *, is_checked: bool = False) -> Lexicon:
+    """The lists of all files, each its name and its text. Raises ``WordListError``.
+
+    ``is_checked``: every entry is known to be valid; see :class:`~dutydesk.domain.rules.lexicon.Lexicon`.
+    """
+    lexicon, faults = read_word_lists(files, is_checked=is_checked)
     if lexicon is None:
         raise WordListError(faults)
     return lexicon
 
 
-def read_word_lists(files: Iterable[tuple[str, str]]) -> tuple[Lexicon | None, tuple[TableFault, ...]]:
+def read_word_lists(
+    files: Iterable[tuple[str, str]], *, is_checked: bool = False
+) -> tuple[Lexicon | None, tuple[TableFault, ...]]:
     """The lists of all files, or ``None`` and all their faults."""
     rows: list[tuple[Row, WordList]] = []
     faults: list[TableFault] = []
@@ -72,7 +77,7 @@ def read_word_lists(files: Iterable[tuple[str, str]]) -> tuple[Lexicon | None, t
         faults += file.faults
     faults += [*_repeated(rows), *_unknown_circumstances(rows)]
     try:
-        lexicon = Lexicon(tuple(sense for _, sense in rows))
+        lexicon = Lexicon(tuple(sense for _, sense in rows), is_checked=is_checked)
     except ValueError as error:
         wrong = [fault for row, sense in rows for fault in _wrong_entries(row, sense)]
         faults += wrong or [TableFault(WORDS_FOLDER, 1, str(error))]
