@@ -67,6 +67,7 @@ class _Reader:
         rules = load_table(None if asked.rules_folder is None else Path(asked.rules_folder))
         if (rules.digest, _digest(directory)) != (asked.rules_digest, asked.directory_digest):
             raise ValueError("other rules, or another directory")
+        rules.lexicon.prepare()
         self._context = Context(directory, rules, asked.settings, PolicyReader(dict(directory.parents)))
 
     def read(self, questions: Sequence[bytes]) -> Iterator[bytes]:
