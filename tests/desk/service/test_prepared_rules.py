@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from desks import Bench, diffusion
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.rules.lexicon import Lexicon
-from dutydesk.store.engine.store import Store
+from dutydesk.store.engine.rows import Connection
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 
@@ -25,28 +25,33 @@ def fresh(bench: Bench) -> Lexicon:
 
 
 @pytest.fixture
-def prepared_at_writes(fresh: Lexicon, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether the lists had been read, for each write as it is begun."""
+def prepared_in_transactions(bench: Bench, fresh: Lexicon, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether the lists had been read, for each transaction as it begins."""
     seen: list[bool] = []
+    engine = bench.desk.store.engine
+    turn = engine.turn_to_write
 
-    def watched(write: Callable[..., Any]) -> Callable[..., Any]:
-        def begin(store: Store, *args: Any, **options: Any) -> Any:
-            seen.append(fresh.is_prepared)
-            return write(store, *args, **options)
+    def watched(raw: Connection, *, officer: bool) -> Any:
+        seen.append(fresh.is_prepared)
+        return turn(raw, officer=officer)
 
-        return begin
-
-    for name in ("write", "write_prepared"):
-        monkeypatch.setattr(Store, name, watched(getattr(Store, name)))
+    monkeypatch.setattr(engine, "turn_to_write", watched)
     return seen
 
 
-async def test_by_the_first_message(bench: Bench, prepared_at_writes: list[bool]) -> None:
+async def test_by_the_first_message(bench: Bench, prepared_in_transactions: list[bool]) -> None:
     await bench.sent(diffusion("DE"))
-    assert prepared_at_writes
-    assert all(prepared_at_writes)
+    assert prepared_in_transactions
+    assert all(prepared_in_transactions)
 
 
-async def test_by_the_first_act(bench: Bench, prepared_at_writes: list[bool]) -> None:
+async def test_by_the_first_act(bench: Bench, prepared_in_transactions: list[bool]) -> None:
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "PL", offline=True)
-    assert prepared_at_writes == [True]
+    assert prepared_in_transactions
+    assert all(prepared_in_transactions)
+
+
+async def test_the_first_messages_keep_their_order(bench: Bench, fresh: Lexicon) -> None:
+    numbers = await asyncio.gather(*(bench.sent(diffusion("DE")) for _ in range(8)))
+    assert numbers == sorted(numbers)
+    assert fresh.is_prepared

@@ -76,6 +76,7 @@ def prepare_message(
     handle: Handle, context: Context, memory: IntakeMemory, received: ReceivedMessage
 ) -> IncomingMessage:
     """Decodes a message and prepares its examination ahead of its transaction; for a check, it searches."""
+    context.rules.lexicon.prepare()  # at the first message, so that no transaction does
     raw = received.raw
     read = None if received.asked is None else received.asked.answer(handle.at.date())
     decoded: DecodeResult

@@ -33,7 +33,7 @@ from dutydesk.desk.review import claims, distinguish, reverse, second_person
 from dutydesk.desk.review import recall as recalls
 from dutydesk.desk.review.decide import Deciding, decide
 from dutydesk.desk.service.later import LaterFiling
-from dutydesk.desk.service.perform import Command, Service, prepare_rules, record_differences
+from dutydesk.desk.service.perform import Command, Service, record_differences
 from dutydesk.desk.supervision import (
     bureau_keys,
     bureau_routes,
@@ -69,7 +69,6 @@ class IntakeService(Service):
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in, and returns once it is durable. ``bound_to`` owns the channel that it came by."""
 
-        await prepare_rules(self.context)
         ahead = not self.store.had_officer_lately
         with self.memory.readers.asked(raw, self.store.clock, ahead=ahead) as asked:
             received = ReceivedMessage(raw, bound_to, actor, asked)
