@@ -85,6 +85,7 @@ def load_all() -> None:
     import importlib
 
     from dutydesk.cli.main import FAMILIES
+    from dutydesk.domain.events.event import TYPES
     from dutydesk.store.engine.queries import query_texts
     from dutydesk.store.engines.sqlite.database import migrations
     from dutydesk.wire.reference.directory import load_directory
@@ -97,7 +98,9 @@ def load_all() -> None:
     for module in _LOADED_AT_FIRST_USE:
         with suppress(ImportError):  # what isn't installed here is loaded by no call either
             importlib.import_module(module)
-    load_rules(), load_directory(), migrations(), query_texts("sqlite")
+    load_rules().lexicon.prepare(), load_directory(), migrations(), query_texts("sqlite")
+    for kind in TYPES.values():
+        kind.from_data({})  # prepares its reading
     gc.collect()
     gc.freeze()
 
