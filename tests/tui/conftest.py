@@ -17,12 +17,13 @@ import pytest
 
 from consoles import make_bench
 from desks import Bench
-from dutydesk.domain.limits import Limits
+from dutydesk.domain.limits import ConsoleLimits, Limits
 
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits()
+    """A message stays until a test has read it, however slow the machine is and also where keys come after it."""
+    return Limits(console=ConsoleLimits(message_seconds=600.0, message_least_seconds=600.0))
 
 
 @pytest.fixture
