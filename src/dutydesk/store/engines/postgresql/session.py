@@ -61,9 +61,12 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
 def writer_settings(limits: StoreLimits) -> str:
     """Of the session that writes: it sees what was committed before each statement, and can't keep the chain locked
     while its process stands still. It has no ``statement_timeout``, which would end a commit's wait for a standby.
+
+    No table is scanned where an index serves: the plan of the trigger that checks the order of the log is kept, it does
+    not know where the log ends, and would have each insert walk through the whole log.
     """
     return (
-        "SET jit = off; SET timezone = 'UTC'; SET statement_timeout = 0; "
+        "SET jit = off; SET enable_seqscan = off; SET timezone = 'UTC'; SET statement_timeout = 0; "
         f"SET lock_timeout = {_milliseconds(limits.busy_seconds)}; "
         f"SET idle_in_transaction_session_timeout = {_milliseconds(limits.idle_transaction_seconds)}"
     )
