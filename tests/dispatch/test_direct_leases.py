@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,11 +11,15 @@ import pytest
 from dispatch_kit import Works, spool_lines, until
 
 from desks import act_message, diffusion
+from dutydesk.desk.delivery import acknowledge
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import TransportDown, keys_of
 from dutydesk.domain.limits import DeliveryLimits, DispatchLimits, Limits
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import deliveries
 
 ROUTED = ["intake.accepted", "item.routed"]
 STRAIGHT = [*ROUTED, "deliveries.sending"]
@@ -336,3 +340,33 @@ async def test_what_another_process_did_meanwhile_is_leased_as_ever(works: Works
     assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
     assert "deliveries.requeued" in await works.bench.kinds(item)
     assert works.bureaus.got("PL") == works.bureaus.got("FR") == [f"D-{item:06d}"]
+
+
+async def test_what_is_leased_is_read_once_for_all_parts_of_a_batch_and_again_after_a_change(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    plain = deliveries.count_sending
+
+    def counted(handle: Handle, numbers: Sequence[int]) -> dict[int, int]:
+        read.append(len(numbers))
+        return plain(handle, numbers)
+
+    monkeypatch.setattr(deliveries, "count_sending", counted)
+    with leasing(works):
+        for _ in range(4):
+            await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    batch = works.desk.delivery.direct_lease.next_batch(10)
+    assert batch is not None
+    parts = [[each] for each in batch.leased_items]
+
+    def mark(transaction: Transaction) -> list[bool]:
+        counts = acknowledge.LeasedCounts(batch.leased_items)
+        first = [acknowledge.acknowledge_batch(transaction, works.desk.context, part, counts) for part in parts[:2]]
+        transaction.connection.execute("UPDATE item SET revision = 2 WHERE number = ?", (parts[2][0].item,))
+        return first + [
+            acknowledge.acknowledge_batch(transaction, works.desk.context, part, counts) for part in parts[2:]
+        ]
+
+    assert await works.desk.store.write(mark) == [True, True, False, True]
+    assert read == [4, 2, 1]

@@ -20,7 +20,7 @@ MORE_CALLS: Final[dict[str, tuple[Call, ...]]] = {
     for name, values in {
         "delivery_anything_due": ({"now": 0}, {"now": _ALL}),
         "delivery_arrived": ({"item": 1}, {"item": 2}),
-        "delivery_first_under_way": ({"items": "[1, 2, 3]"}, {"items": "[]"}),
+        "delivery_all_sending": ({"items": "[1, 2, 3]"}, {"items": "[]"}),
         "delivery_next_due_to": ({"recipients": "[1, 2, 3, 150]"}, {"recipients": "[]"}),
         "delivery_renumber": (
             {"version": 2, "cycle": 3, "item": 1, "recipients": "[1, 2, 150]"},

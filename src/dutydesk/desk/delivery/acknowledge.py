@@ -49,22 +49,47 @@ def acknowledge_items(
         _acknowledge_item(transaction, context, each, item, rows[each.item], outcome, jitter)
 
 
-def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequence[LeasedItem]) -> bool:
-    """Records a batch that the transport took as a whole, without reading its rows.
+class LeasedCounts:
+    """How many deliveries of each item of a batch are leased, read once by a transaction for all parts of the batch.
+
+    They are read again where the transaction has written anything else since it recorded the last part.
+    """
+
+    def __init__(self, batch: Sequence[LeasedItem]) -> None:
+        self._numbers = [each.item for each in batch]
+        self._counts: dict[int, int] = {}
+        self._read_in: tuple[Transaction, int] | None = None
+
+    def of(self, transaction: Transaction, leased: Sequence[LeasedItem]) -> list[int]:
+        """Those of a part; 0 for an item that was changed."""
+        if self._read_in != (transaction, transaction.write_count()):
+            rest = self._numbers[self._numbers.index(leased[0].item) :]
+            self._counts = deliveries.count_sending(transaction, rest)
+        return [self._counts.get(each.item, 0) for each in leased]
+
+    def keep(self, transaction: Transaction) -> None:
+        """To be called once a part is recorded, which has changed no item of another part."""
+        self._read_in = transaction, transaction.write_count()
+
+
+def acknowledge_batch(
+    transaction: Transaction, context: Context, leased: Sequence[LeasedItem], counts: LeasedCounts
+) -> bool:
+    """Records a part of a batch that the transport took as a whole, without reading its rows.
 
     Returns false, and writes nothing, where a row may have changed since intake leased it.
     """
     received = [each.as_received for each in leased if each.as_received is not None]
     if len(received) < len(leased):
         return False
-    under_way = deliveries.count_sending(transaction, [item.number for item in received])
-    if under_way != sum(len(each.keys) for each in leased):
+    if counts.of(transaction, leased) != [len(each.keys) for each in leased]:
         return False
     for item, each in zip(received, leased, strict=True):
         recipients = [recipient for recipient, _ in each.keys]
         deliveries.set_delivered(transaction, item.number, len(recipients))
         log_deliveries(transaction, DeliveriesMade, item, recipients)
         late_notices.notify_late_recipients(transaction, context, item, recipients)
+    counts.keep(transaction)
     return True
 
 

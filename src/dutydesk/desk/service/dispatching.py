@@ -11,7 +11,7 @@ from typing import TypeVar
 from dutydesk.desk.audit.tree_heads import checkpoint_if_due, grow_tree
 from dutydesk.desk.audit.witness.asking import ask_witnesses
 from dutydesk.desk.delivery import acknowledge, lease, requeue
-from dutydesk.desk.delivery.acknowledge import Jitter
+from dutydesk.desk.delivery.acknowledge import Jitter, LeasedCounts
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
 from dutydesk.desk.delivery.own_route import OwnRoute
@@ -64,11 +64,12 @@ class DeliveryService(Service):
     async def acknowledge(self, batch: Batch, outcome: TransportResult, jitter: Jitter) -> None:
         """Records the transport's result: items in parts, then notices, in one commit unless an officer waits."""
         all_taken = not outcome.failure_count
+        counts = LeasedCounts(batch.leased_items)
 
         def piece(leased: tuple[LeasedItem, ...]) -> Callable[[Transaction], None]:
             def mark(tx: Transaction) -> None:
                 whole = all_taken and not self._own(tx).is_limited
-                if not (whole and acknowledge.acknowledge_batch(tx, self.context, leased)):
+                if not (whole and acknowledge.acknowledge_batch(tx, self.context, leased, counts)):
                     acknowledge.acknowledge_items(tx, self.context, leased, outcome, jitter)
 
             return mark

@@ -51,9 +51,9 @@ WHERE item.open_deliveries > 0 AND d.state = 'sending' ORDER BY d.item, d.recipi
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE state = 'dead' ORDER BY item, recipient LIMIT :most;
 
--- name: delivery_first_under_way^
--- Of items that nobody has changed since they came in, and whose open deliveries are all in the dispatcher's hands.
-SELECT coalesce(sum(open_deliveries), 0) FROM item
+-- name: delivery_all_sending
+-- Items that nobody has changed since they came in, and whose open deliveries are all leased.
+SELECT number, open_deliveries FROM item
 WHERE number IN (SELECT value FROM json_each(:items)) AND revision = 1 AND due_at = 4611686018427387904;
 
 -- name: delivery_arrived!

@@ -203,9 +203,9 @@ def _ids(handle: Handle, recipients: Iterable[str]) -> str:
     return f"[{','.join(map(str, ids))}]"
 
 
-def count_sending(handle: Handle, numbers: Sequence[int]) -> int:
-    """How many deliveries of several items are leased; 0 for an item that was changed or has a waiting delivery."""
-    return int(handle.value("delivery_first_under_way", items=json.dumps(numbers)))
+def count_sending(handle: Handle, numbers: Sequence[int]) -> dict[int, int]:
+    """How many deliveries of each item are leased, without the items that were changed or have a waiting delivery."""
+    return {row[0]: row[1] for row in handle.all("delivery_all_sending", items=json.dumps(numbers))}
 
 
 def set_delivered(transaction: Transaction, number: int, rows: int) -> None:

@@ -39,9 +39,9 @@ SELECT d.item, d.recipient, d.version, d.cycle, d.state, d.cause, d.waiting, d.a
 FROM delivery_dead AS dead JOIN delivery AS d ON d.item = dead.item AND d.recipient = dead.recipient
 ORDER BY dead.item, dead.recipient LIMIT :most;
 
--- name: delivery_first_under_way^
-SELECT coalesce(sum(open_deliveries), 0) FROM item
-WHERE number = ANY (numbers_in(:items)) AND revision = 1 AND due_at = 4611686018427387904;
+-- name: delivery_all_sending
+SELECT number, open_deliveries FROM item
+WHERE number = ANY (numbers_in(:items)) AND revision = 1 AND due_at = 4611686018427387904 ORDER BY number;
 
 -- name: notice_next^
 SELECT 1 + greatest(
