@@ -12,10 +12,12 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import RawCursor
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from dutydesk.store.engine.rows import NamedRow, Values
 from dutydesk.store.engines.postgresql.many_rows import grouped
+from dutydesk.store.engines.postgresql.pipeline import StatementPipeline
 from dutydesk.store.engines.postgresql.session import Session
 from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
 
@@ -26,7 +28,9 @@ _WALKS: Final = frozenset({"bodies_of_all", "body_events", "events_all", "events
 _WALK_FAMILY: Final = "state_"
 _WARNING: Final = "WARNING"
 #: Rows that are kept before they are sent.
-_MOST_QUEUED: Final = 4_000
+_SENT_TOGETHER: Final = 32
+#: Answers that are left for later at most: the cluster must not wait for room for them.
+_MOST_AWAITED: Final = 1_000
 #: A statement, with the values of each time that it runs.
 _Queued = tuple[bytes, list[Sequence[Any]]]
 _BEGIN_READ: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -38,24 +42,20 @@ _LONGEST_PLAN_SECONDS: Final = 60.0
 class FetchedRows:
     """What a statement gives; all of it has come."""
 
-    __slots__ = ("_cursor", "_places", "rowcount")
+    __slots__ = ("_places", "_values", "rowcount")
 
-    def __init__(self, cursor: RawCursor[Any], places: dict[str, int]) -> None:
-        self._cursor = cursor
+    def __init__(self, values: Iterable[tuple[Any, ...]], rowcount: int, places: dict[str, int]) -> None:
+        self._values = iter(values)
         self._places = places
-        self.rowcount = cursor.rowcount
+        self.rowcount = rowcount
 
     def fetchone(self) -> NamedRow | None:
-        if not self._places:
-            return None
-        values = self._cursor.fetchone()
+        values = next(self._values, None)
         return None if values is None else NamedRow(self._places, values)
 
     def fetchall(self) -> list[NamedRow]:
-        if not self._places:
-            return []
         places = self._places
-        return [NamedRow(places, values) for values in self._cursor.fetchall()]
+        return [NamedRow(places, values) for values in self._values]
 
     def __iter__(self) -> Iterator[NamedRow]:
         return iter(self.fetchall())
@@ -97,13 +97,14 @@ class PostgresConnection:
 
     For ``shortest_plan_seconds`` after that no statement is planned again.
 
-    Rows that a transaction writes by :meth:`executemany` are kept, and sent in one go with the next statement that
-    gives an answer, or with the commit, which saves a wait for each; an error in them is raised there. They count as
-    written at once. Nothing is sent ahead: the cluster ends a transaction that stands still only once it has answered.
+    Rows that a transaction writes by :meth:`executemany` are sent some together, and written while this process goes
+    on. An error in them is raised by the next statement that gives an answer, or by the commit. They count as written
+    at once. No end is left open: the cluster ends a transaction that stands still only where it awaits a new statement.
     """
 
     _opened_at: float
     _plans_until: float
+    _pipeline: StatementPipeline
 
     def __init__(
         self, open_session: Callable[[], Session], shortest_plan_seconds: float = _SHORTEST_PLAN_SECONDS
@@ -129,13 +130,14 @@ class PostgresConnection:
     def execute(self, sql: str, values: Values = (), /) -> FetchedRows | WalkedRows:
         if sql in self._walks and self.in_transaction:
             return self._walk(sql, values)
-        cursor = self._run(sql, values)
-        if cursor.description is None:
-            self._count(cursor)
-            return FetchedRows(cursor, {})
-        if not cursor.statusmessage.startswith("SELECT"):  # type: ignore[union-attr]
-            self._count(cursor)
-        return FetchedRows(cursor, self._places_of(sql, cursor))
+        answer = self._run(sql, values)
+        if answer.status != ExecStatus.TUPLES_OK:
+            changed = answer.command_tuples or 0
+            self.total_changes += changed
+            return FetchedRows((), changed, {})
+        if not (answer.command_status or b"").startswith(b"SELECT"):
+            self.total_changes += answer.ntuples
+        return FetchedRows(self._pipeline.rows_of(answer), answer.ntuples, self._places_of(sql, answer))
 
     def executemany(self, sql: str, rows: Iterable[Values], /) -> None:
         statement = compile_statement(sql)
@@ -145,13 +147,15 @@ class PostgresConnection:
         self._queue += [(text.encode(), values) for text, values in grouped(statement, arranged)]
         self.total_changes += len(arranged)
         self._rows_queued += len(arranged)
-        if self._rows_queued >= _MOST_QUEUED or not self.in_transaction:
+        if not self.in_transaction or self._pipeline.awaited >= _MOST_AWAITED:
             self.send_queue()
+        elif self._rows_queued >= _SENT_TOGETHER:
+            self._send_ahead()
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         if (sql in self._walks or sql not in self._named) and self.in_transaction:
             return (row for part in self._parts(sql, values) for row in part)
-        return iter(self._run(sql, values).fetchall())
+        return iter(self._pipeline.rows_of(self._run(sql, values)))
 
     def command(self, sql: str) -> Any:
         """Run statements without values, and return the first value of the last one's first row, if it has one."""
@@ -175,20 +179,21 @@ class PostgresConnection:
 
     def send_queue(self) -> None:
         """Send what is kept, and wait for its end. Raises the error of the first statement that failed."""
-        if not self._queue:
-            return
+        self._send_ahead()
+        self._pipeline.receive()
+
+    def _send_ahead(self) -> None:
+        """Send what is kept, and leave its answers for later."""
+        if self._queue:
+            self._send_kept()
+            self._pipeline.end()
+
+    def _send_kept(self) -> None:
         queue = self._queue
         self._drop_queue()
-        with self.session.pipeline():
-            self._send(queue)
-
-    def _send(self, queue: list[_Queued]) -> None:
-        for text, values in queue:
-            cursor = RawCursor(self.session)
-            if len(values) == 1:
-                cursor.execute(text, values[0], prepare=True)
-            else:
-                cursor.executemany(text, values)
+        for text, each in queue:
+            for values in each:
+                self._pipeline.send(text, values)
 
     def commit(self, *before: str) -> bool:
         """Run statements and commit; False if the server warns, as where it stops waiting for a standby.
@@ -202,6 +207,8 @@ class PostgresConnection:
 
     def roll_back(self) -> None:
         self._drop_queue()
+        with suppress(psycopg.Error):
+            self._pipeline.receive()
         with suppress(psycopg.Error):
             if self.in_transaction:
                 self._end_transaction()
@@ -242,22 +249,21 @@ class PostgresConnection:
         self._opened_at = time.monotonic()
         self._plans_until = self._opened_at + self._shortest_plan_seconds
         session.add_notice_handler(self._hear)
+        self._pipeline = StatementPipeline(session)
         return session
 
     def _hear(self, notice: psycopg.errors.Diagnostic) -> None:
         self._warned = self._warned or notice.severity_nonlocalized == _WARNING
 
-    def _run(self, sql: str, values: Values) -> RawCursor[Any]:
+    def _run(self, sql: str, values: Values) -> PGresult:
         statement = compile_statement(sql)
-        cursor, arranged = RawCursor(self.session), statement.arrange(values)
-        if not self._queue:
-            return cursor.execute(statement.sql.encode(), arranged, prepare=True, binary=True)
-        queue = self._queue
-        self._drop_queue()
-        with self.session.pipeline():
-            self._send(queue)
-            cursor.execute(statement.sql.encode(), arranged, prepare=True, binary=True)
-        return cursor
+        self._send_kept()
+        self._pipeline.send(statement.sql.encode(), statement.arrange(values), binary=True)
+        self._pipeline.end()
+        answer = self._pipeline.receive()
+        if answer is None:
+            raise psycopg.InternalError("a statement was not answered")
+        return answer
 
     def _end_transaction(self) -> None:
         """Roll back. While it prepares statements the driver forgets all of them at this, and would plan each again."""
@@ -270,16 +276,13 @@ class PostgresConnection:
     def _drop_queue(self) -> None:
         self._queue, self._rows_queued, self._read_begins = [], 0, False
 
-    def _count(self, cursor: RawCursor[Any]) -> None:
-        self.total_changes += max(cursor.rowcount, 0)
+    def _places_of(self, sql: str, answer: PGresult) -> dict[str, int]:
+        return self._places.get(sql) or self._read_places(sql, answer)
 
-    def _places_of(self, sql: str, cursor: RawCursor[Any]) -> dict[str, int]:
-        return self._places.get(sql) or self._read_places(sql, cursor)
-
-    def _read_places(self, sql: str, cursor: RawCursor[Any]) -> dict[str, int]:
+    def _read_places(self, sql: str, answer: PGresult) -> dict[str, int]:
         places: dict[str, int] = {}
-        for place, column in enumerate(cursor.description or ()):
-            places.setdefault(column.name, place)
+        for place in range(answer.nfields):
+            places.setdefault((answer.fname(place) or b"").decode(), place)
         self._places[sql] = places
         return places
 
@@ -296,7 +299,8 @@ class PostgresConnection:
             self.send_queue()
             cursor = RawCursor(self.session)
             cursor.execute(f"FETCH FORWARD {_WALKED_TOGETHER} FROM {name}".encode(), prepare=False, binary=True)
-            self._places_of(sql, cursor)
+            if cursor.pgresult is not None:
+                self._places_of(sql, cursor.pgresult)
             rows = cursor.fetchall()
             if rows:
                 yield rows
