@@ -30,6 +30,7 @@ WRITTEN = {
     "item_add": {"item"},
     "body_add": {"body"},
     "reference_take": {"reference"},
+    "delivery_add": {"delivery"},
     "delivery_put": {"delivery"},
     "notice_add": {"notice"},
     "record_add": {"record", "sqlite_sequence"},

@@ -11,6 +11,7 @@ DEFERRED_INSERTS: Final = (
     "item_add",
     "body_add",
     "reference_take",
+    "delivery_add",
     "delivery_put",
     "notice_add",
     "record_add",

@@ -10,6 +10,12 @@ ON CONFLICT (item, recipient) DO UPDATE SET
   version = excluded.version, cycle = excluded.cycle, state = excluded.state, cause = excluded.cause,
   waiting = excluded.waiting, attempts = excluded.attempts, due_at = excluded.due_at, error = NULL;
 
+-- name: delivery_add!
+-- The same for a new item, which has no rows.
+INSERT INTO delivery (item, recipient, version, cycle, state, cause, waiting, attempts, due_at)
+SELECT :item, value, :version, :cycle, :state, :cause, :waiting, :attempts, :due_at
+FROM json_each(:recipients);
+
 -- name: delivery_of_item
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE item = :item ORDER BY recipient;

@@ -161,7 +161,7 @@ def add_first(transaction: Transaction, number: int, fresh: Iterable[NewRows]) -
     counted: Counter[CountKey] = Counter()
     for rows in fresh:
         rest = (rows.state, rows.cause, rows.waiting, rows.attempts, rows.due_at)
-        _put(transaction, number, _FIRST, rest, rows.recipients)
+        _put(transaction, number, _FIRST, rest, rows.recipients, "delivery_add")
         counted[rows.sort] += len(rows.recipients)
     _update_figures(transaction, Counter(), counted)
 
@@ -180,11 +180,16 @@ def replace_deliveries(
 
 
 def _put(
-    transaction: Transaction, number: int, round: tuple[int, int], rest: Sequence[Any], recipients: Sequence[str]
+    transaction: Transaction,
+    number: int,
+    round: tuple[int, int],
+    rest: Sequence[Any],
+    recipients: Sequence[str],
+    query: str = "delivery_put",
 ) -> None:
     (version, cycle), (state, cause, waiting, attempts, due_at) = round, rest
     transaction.defer(
-        "delivery_put",
+        query,
         item=number,
         recipients=_ids(transaction, recipients),
         version=version,

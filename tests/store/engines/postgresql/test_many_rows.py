@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from store_kit import open_store_file
 
-from dutydesk.store.engine.deferred import DEFERRED_INSERTS
+from dutydesk.store.engine.deferred import DEFERRED_INSERTS, DEFERRED_UPDATES
 from dutydesk.store.engines.postgresql.many_rows import SIZES, grouped, sizes_of
 from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
 
@@ -48,7 +48,7 @@ def test_what_may_not_share_a_statement_runs_for_each_row(sql: str) -> None:
 def test_the_rows_of_intake_share_statements() -> None:
     texts = {name: compile_statement(statement_texts()[name]) for name in DEFERRED_INSERTS}
     alone = {name for name, statement in texts.items() if not sizes_of(statement, len(statement.names))}
-    assert alone <= {"delivery_put"}  # its one statement writes many rows
+    assert alone <= {"delivery_add", "delivery_put"}  # their one statement writes many rows
 
 
 async def test_all_rows_arrive_in_their_order(place: Path) -> None:
@@ -59,3 +59,18 @@ async def test_all_rows_arrive_in_their_order(place: Path) -> None:
         found = await store.read(lambda handle: handle.connection.execute("SELECT * FROM record_key").fetchall())
     expected = {(row["mark"], row["record"]): row["born"] for row in rows} | {(0, 0): 7}
     assert {(row["mark"], row["record"]): row["born"] for row in found} == expected
+
+
+@pytest.mark.parametrize("name", [*DEFERRED_INSERTS, *DEFERRED_UPDATES])
+def test_most_rows_that_are_held_back_go_in_one_statement(name: str) -> None:
+    statement = compile_statement(statement_texts()[name])
+    rows = [[f"{number}"] * len(statement.names) for number in range(SIZES[0])]
+    alone = name in {"delivery_put", "delivery_set"}  # their one statement writes many rows
+    assert sum(len(values) for _, values in grouped(statement, rows)) == (SIZES[0] if alone else 1)
+
+
+def test_changes_of_the_same_row_go_one_after_the_other() -> None:
+    statement = compile_statement(statement_texts()["item_add_open"])
+    changes = {"number": [7, 7], "opened": [-1, -2], "waiting": [0, 0]}
+    rows = [[changes[name][row] for name in statement.names] for row in range(2)]
+    assert [len(values) for _, values in grouped(statement, rows)] == [2]

@@ -9,6 +9,12 @@ ON CONFLICT (item, recipient) DO UPDATE SET
   version = excluded.version, cycle = excluded.cycle, state = excluded.state, cause = excluded.cause,
   waiting = excluded.waiting, attempts = excluded.attempts, due_at = excluded.due_at, error = NULL;
 
+-- name: delivery_add!
+INSERT INTO delivery (item, recipient, version, cycle, state, cause, waiting, attempts, due_at)
+SELECT CAST(:item AS bigint), recipient, CAST(:version AS bigint), CAST(:cycle AS bigint), CAST(:state AS text),
+  CAST(:cause AS text), CAST(:waiting AS bigint), CAST(:attempts AS bigint), CAST(:due_at AS bigint)
+FROM unnest(numbers_in(:recipients)) AS recipient;
+
 -- name: delivery_alike
 SELECT item, '[' || string_agg(CAST(recipient AS text), ',' ORDER BY recipient) || ']',
   version, cycle, state, cause, waiting, attempts, due_at, error
