@@ -78,7 +78,7 @@ class DeliveryService(Service):
         pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items, most_rows)]
         if batch.notices:
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
-        await asyncio.gather(*(_write_fenced(self, each) for each in pieces))
+        await asyncio.gather(*(_write_fenced(self, each, before_turn=True) for each in pieces))
 
     async def sealing_now(self) -> Sealing | None:
         """How a batch that were leased now would be signed."""
@@ -220,11 +220,11 @@ class DeliveryService(Service):
         self.direct_lease.discard()
 
 
-async def _write_fenced(delivery: DeliveryService, work: Work[T]) -> T:
+async def _write_fenced(delivery: DeliveryService, work: Work[T], *, before_turn: bool = False) -> T:
     """Writes as the dispatcher. Raises TermLost if another process dispatches by now; then nothing is written."""
 
     def fenced(tx: Transaction) -> T:
         delivery.dispatcher_lock().fence(tx.connection)
         return work(tx)
 
-    return await delivery.store.write(fenced, officer=False)
+    return await delivery.store.write(fenced, officer=False, before_turn=before_turn)

@@ -158,6 +158,28 @@ class Engine(Protocol):
         """
         ...
 
+    def begin_before_turn(self, raw: Connection) -> bool:
+        """Begin a transaction that works on one snapshot, while others may write, and takes its turn at its end.
+
+        False where it must take its turn first. It waits for nobody: what would wait fails.
+        """
+        ...
+
+    def is_turn_wanted(self) -> bool:
+        """Whether another process has its turn or waits for it, so that such a transaction works for nothing."""
+        ...
+
+    def take_turn(self, raw: Connection) -> bool:
+        """Take the turn of such a transaction, until it commits or rolls back, which the caller does.
+
+        Only if nobody else has written since it began: else False, or an error of the driver.
+        """
+        ...
+
+    def note_overtaken(self) -> None:
+        """Says that the work of such a transaction was for nothing, so that it is not tried again soon."""
+        ...
+
     def commit(self, raw: Connection, last: ChainEnd | None) -> None:
         """Make the transaction durable. ``last`` is its last event, ``None`` without one.
 

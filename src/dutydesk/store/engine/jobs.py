@@ -31,12 +31,20 @@ class IntakeWork(Generic[T]):
 
 class Job(Generic[T]):
     """One queued write. ``work`` is ``None`` until it was prepared; if that fails it is prepared again in the
-    transaction.
+    transaction. With ``before_turn`` it may be worked on before the transaction's turn.
     """
 
-    def __init__(self, future: asyncio.Future[T], preparation: Preparation[T], work: Work[T] | None = None) -> None:
+    def __init__(
+        self,
+        future: asyncio.Future[T],
+        preparation: Preparation[T],
+        work: Work[T] | None = None,
+        *,
+        before_turn: bool = False,
+    ) -> None:
         self.future = future
         self.work = work
+        self.before_turn = before_turn
         self._preparation = preparation
 
     def prepare(self, handle: Handle) -> None:
@@ -52,6 +60,10 @@ class Job(Generic[T]):
         return (self.work or self._preparation(transaction))(transaction)
 
 
+class OvertakenError(Exception):
+    """Others write, or want to, so that what was worked on before its turn may no longer hold."""
+
+
 JobResult = tuple[Job[Any], Any, BaseException | None]
 
 
@@ -65,10 +77,14 @@ class CommittedBatch:
 
 @value(frozen=True, slots=True)
 class FailedBatch:
-    """Why a batch was not written. ``failed_job`` is the index of the failed job; ``None`` if no single job failed."""
+    """Why a batch was not written. ``failed_job`` is the index of the failed job; ``None`` if no single job failed.
+
+    Without ``had_turn`` it failed while others could write, which may be why.
+    """
 
     error: Exception
     failed_job: int | None = None
+    had_turn: bool = True
 
     @property
     def has_lost_line(self) -> bool:

@@ -48,9 +48,9 @@ class Store:
     limits: StoreLimits = DEFAULT_LIMITS.store
     _closed: bool = False
 
-    async def write(self, work: Work[T], *, officer: bool = True) -> T:
+    async def write(self, work: Work[T], *, officer: bool = True, before_turn: bool = False) -> T:
         """Run ``work`` in a transaction; see :meth:`Writer.write`."""
-        return await self._writer.write(work, officer=officer)
+        return await self._writer.write(work, officer=officer, before_turn=before_turn)
 
     async def write_prepared(self, preparation: Preparation[T]) -> T:
         """The same for intake, prepared before the store is locked; see :meth:`Writer.write_prepared`."""

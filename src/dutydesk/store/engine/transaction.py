@@ -137,6 +137,10 @@ class Transaction(RememberingHandle):
         if query in CACHE_CLEARING_QUERIES:
             self._remembered.clear()
 
+    def send_deferred(self) -> None:
+        """Write the rows that are held back now: what is done before the transaction's turn shortens that."""
+        self._flush_deferred()
+
     def _flush_deferred(self) -> None:
         later, self._held, self._later = self._later, (), {}
         for query, rows in later.items():

@@ -17,7 +17,7 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.commit_times import CommitTimes
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.engine import ChainEnd, Engine
-from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work
+from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, OvertakenError, Preparation, Work
 from dutydesk.store.engine.reader import RememberingHandle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
@@ -59,27 +59,37 @@ class Writer:
         self.commit_times = CommitTimes()
         self._task = asyncio.create_task(self._run(), name="store-writer")
 
-    async def write(self, work: Work[T], *, officer: bool = True) -> T:
+    async def write(self, work: Work[T], *, officer: bool = True, before_turn: bool = False) -> T:
         """Run ``work`` in a transaction and return its result once that is durable.
 
         ``work`` must only read and write through its transaction: after a rollback it runs again. If the caller is
         cancelled before its turn ``work`` does not run; after that it runs to its end and its result is dropped.
+        What is frequent and no officer's may be worked on ``before_turn``, where the engine can do so: others write
+        meanwhile, and if they did it runs again in its turn.
         Raises what ``work`` raises (then nothing of it was written), or StoreUnusable.
         """
-        return await self._queue(self._officers if officer else self._continuations, lambda _handle: work, work)
+        queue = self._officers if officer else self._continuations
+        return await self._queue(queue, lambda _handle: work, work, before_turn=before_turn and not officer)
 
     async def write_prepared(self, preparation: Preparation[T]) -> T:
         """The same for intake: ``preparation`` runs before the store is locked, while officers can write.
 
         It may run again, inside the transaction.
         """
-        return await self._queue(self._intake, preparation)
+        return await self._queue(self._intake, preparation, before_turn=True)
 
-    async def _queue(self, queue: deque[Job[Any]], preparation: Preparation[T], work: Work[T] | None = None) -> T:
+    async def _queue(
+        self,
+        queue: deque[Job[Any]],
+        preparation: Preparation[T],
+        work: Work[T] | None = None,
+        *,
+        before_turn: bool,
+    ) -> T:
         if self._stopping:
             raise StoreUnusable(StoreCode.STORE_CLOSED, sentence("the store is being closed; open it again"))
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        queue.append(Job(future, preparation, work))
+        queue.append(Job(future, preparation, work, before_turn=before_turn))
         self._waiting.set()
         return await future
 
@@ -183,10 +193,28 @@ class Writer:
                 self._engine.housekeeping.fold_after_officer(raw)
                 self._ended_early = False
             batch = batch[: self._prepare_jobs(raw, batch)]
+            if not officer and all(job.before_turn for job in batch):
+                done = self._transact_before_turn(raw, batch)
+                if done is not None:
+                    return done
             with self._engine.turn_to_write(raw, officer=officer):
                 return self._transact(raw, batch, self._yield_condition(officer=officer))
         except Exception as error:
             return FailedBatch(self._engine.as_store_error(error))
+
+    def _transact_before_turn(self, raw: Connection, batch: list[Job[Any]]) -> CommittedBatch | FailedBatch | None:
+        """Work on a batch before its turn, and take that just before the commit.
+
+        ``None``: nothing is written, and the batch is to be written in its turn, because others have written meanwhile,
+        an officer waits, or something failed, which may only have seemed so.
+        """
+        if not self._engine.begin_before_turn(raw):
+            return None
+        result = self._transact(raw, batch, self._is_work_wasted, self._engine.take_turn)
+        if isinstance(result, FailedBatch) and not result.had_turn:
+            self._engine.note_overtaken()
+            return None
+        return result
 
     def _prepare_jobs(self, raw: Connection, batch: list[Job[Any]]) -> int:
         """Prepare the jobs before the store is locked; return how many were prepared, at least one.
@@ -236,24 +264,33 @@ class Writer:
 
         return _never if officer else pressed
 
+    def _is_work_wasted(self) -> bool:
+        """Whether an officer of this process or anybody of another one is to write before what is worked on now."""
+        return bool(self._officers) or self._engine.is_turn_wanted()
+
     def _transact(
-        self, raw: Connection, batch: list[Job[Any]], must_yield: Callable[[], bool]
+        self,
+        raw: Connection,
+        batch: list[Job[Any]],
+        must_yield: Callable[[], bool],
+        take_turn: Callable[[Connection], bool] | None = None,
     ) -> CommittedBatch | FailedBatch:
+        """``take_turn`` takes the turn at the end; without it the transaction has it."""
         member: int | None = None
+        has_turn = take_turn is None
         outcomes: list[JobResult] = []
         try:
-            transaction = Transaction(
-                raw, self._clock(), must_yield, brief=self.had_officer_lately, limits=self._limits
-            )
-            if self._engine.is_shared:
-                transaction.follow_clocks(2 * self._limits.clock_seconds)
-            transaction.expected_references = tuple(filter(None, [job.reference for job in batch]))
-            self._preamble(transaction)
+            transaction = self._begin_work(raw, batch, must_yield)
             for member, job in enumerate(batch):
                 if member and must_yield():
                     break
                 outcomes.append(self._run_job(transaction, job))
             member = None
+            if take_turn is not None:
+                transaction.send_deferred()
+                has_turn = len(outcomes) == len(batch) and take_turn(raw)
+                if not has_turn:
+                    raise OvertakenError
             transaction.finish()
             end = transaction.last_event
             self._engine.commit(raw, None if end is None else ChainEnd(end.seq, end.hash))
@@ -263,8 +300,16 @@ class Writer:
             skeleton_index.clear_cache(raw)
             if not isinstance(error, Exception):
                 raise
-            return FailedBatch(self._engine.as_store_error(error), member)
+            return FailedBatch(self._engine.as_store_error(error), member, had_turn=has_turn)
         return CommittedBatch(outcomes, transaction.after_commit)
+
+    def _begin_work(self, raw: Connection, batch: list[Job[Any]], must_yield: Callable[[], bool]) -> Transaction:
+        transaction = Transaction(raw, self._clock(), must_yield, brief=self.had_officer_lately, limits=self._limits)
+        if self._engine.is_shared:
+            transaction.follow_clocks(2 * self._limits.clock_seconds)
+        transaction.expected_references = tuple(filter(None, [job.reference for job in batch]))
+        self._preamble(transaction)
+        return transaction
 
     def _run_job(self, transaction: Transaction, job: Job[Any]) -> JobResult:
         """A refusal before anything was written leaves the batch intact; any other failure rolls it back."""

@@ -17,8 +17,8 @@ from dutydesk.store.engines.postgresql import keys
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.faults import is_line_lost, line_lost
 
-#: What every commit changes, so that others see that there was one.
-_COUNT: Final = "UPDATE head SET commits = commits + 1"
+#: What every commit changes, so that others see that there was one: consoles, and transactions that lock late.
+COUNT_COMMIT: Final = "UPDATE head SET commits = commits + 1"
 _HASH: Final = "SELECT hash FROM event WHERE seq = ?"
 
 
@@ -27,7 +27,7 @@ def count_commit(line: PostgresConnection) -> bool:
 
     An error that is no lost line comes before the commit: nothing is written.
     """
-    return line.commit(_COUNT)
+    return line.commit(COUNT_COMMIT)
 
 
 class CommitSettler:

@@ -23,6 +23,7 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.postgresql import keys
+from dutydesk.store.engines.postgresql.commits import COUNT_COMMIT
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.faults import as_store_error
 from dutydesk.store.engines.postgresql.session import Session
@@ -132,7 +133,8 @@ class TermLock:
     def fence(self, raw: Connection) -> None:
         """Raises TermLost if another process has taken over; inside a transaction, which then writes nothing.
 
-        It is asked once in each transaction: a term is taken under the chain's lock, which the transaction holds.
+        It is asked once in each transaction: a term is taken under the chain's lock, which the transaction holds, or
+        takes before its commit if nobody has written meanwhile.
         """
         held = self._term
         transaction = (raw, raw.turns, held) if isinstance(raw, PostgresConnection) else None
@@ -164,6 +166,7 @@ class TermLock:
             session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.CHAIN})")
             first = 1 if row is not None else 1 + self._last_logged(session)
             taken = session.execute(_TAKE, (self._role, first, _box(), self._term_us)).fetchone()
+            session.execute(COUNT_COMMIT)
             session.execute("COMMIT")
         except psycopg.Error as error:
             self._drop()

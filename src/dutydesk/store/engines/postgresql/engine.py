@@ -27,6 +27,7 @@ from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock, role_of
 from dutydesk.store.engines.postgresql.housekeeping import NoHousekeeping
 from dutydesk.store.engines.postgresql.identity import ReachedStore, StoreIdentity, reached_cluster, reached_store
+from dutydesk.store.engines.postgresql.late_lock import LateLock
 from dutydesk.store.engines.postgresql.lines import open_again
 from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
 
@@ -51,6 +52,7 @@ class PostgresEngine:
         self._writer = self._validate(allow_unsafe=allow_unsafe)
         self._locks = {MAIN: self._new_lock(MAIN)}
         self._settler = CommitSettler(self._open_again, limits)
+        self._late_lock = LateLock(limits)
         self._far_ms = 0.0
         self._changes_before = 0
         self._next_look = 0.0
@@ -128,13 +130,40 @@ class PostgresEngine:
         self._far_ms = distance.require_near(line, self._far_ms, self.limits.far_ms)
         try:
             self._begin(line, officer=officer)
-            self._require_same_store(line)
-            self._changes_before = line.total_changes
-            line.turns += 1
+            self._note_begun(line)
         except BaseException:
             self.roll_back(raw)
             raise
         yield
+
+    def begin_before_turn(self, raw: Connection) -> bool:
+        line = _own(raw)
+        if line.is_lost or self._far_ms > self.limits.far_ms or not self._late_lock.may_begin():
+            return False
+        try:
+            is_free = self._late_lock.begin(line)
+            if is_free:
+                self._note_begun(line)
+        except BaseException:
+            self.roll_back(raw)
+            raise
+        if not is_free:
+            self.roll_back(raw)
+        return is_free
+
+    def is_turn_wanted(self) -> bool:
+        return self._looks_wanted(keys.CHAIN_IS_FREE)
+
+    def take_turn(self, raw: Connection) -> bool:
+        return self._late_lock.take(_own(raw))
+
+    def note_overtaken(self) -> None:
+        self._late_lock.note_overtaken()
+
+    def _note_begun(self, line: PostgresConnection) -> None:
+        self._require_same_store(line)
+        self._changes_before = line.total_changes
+        line.turns += 1
 
     def _begin(self, line: PostgresConnection, *, officer: bool) -> None:
         if officer:
@@ -172,10 +201,13 @@ class PostgresEngine:
         _own(raw).roll_back()
 
     def is_officer_waiting(self) -> bool:
+        return self._looks_wanted(keys.NO_OFFICER)
+
+    def _looks_wanted(self, asks_for_nobody: str) -> bool:
         begun = time.monotonic()
         if begun < self._next_look:
             return False
-        nobody = self._writer.command(keys.NO_OFFICER)
+        nobody = self._writer.command(asks_for_nobody)
         ended = time.monotonic()
         # Where a look is slow, looks must not take most of the time of the transaction.
         self._next_look = ended + max(self.limits.far_officer_look_seconds, _LOOKS_APART * (ended - begun))

@@ -17,6 +17,8 @@ SCHEMA: Final = f"{_SPACE}, 3"
 BEGIN_AS_OFFICER: Final = (
     f"BEGIN; SELECT pg_advisory_xact_lock_shared({OFFICERS}); SELECT pg_advisory_xact_lock({CHAIN})"
 )
+#: A transaction that works on one snapshot before it takes the chain.
+BEGIN_BEFORE_TURN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 #: Takes the chain where it is free, and wherever no officer waits.
 TRY_BEHIND_OFFICERS: Final = (
     f"SELECT CASE WHEN pg_try_advisory_lock({OFFICERS}) THEN CASE WHEN pg_advisory_unlock({OFFICERS}) "
@@ -24,6 +26,11 @@ TRY_BEHIND_OFFICERS: Final = (
 )
 TRY_CHAIN: Final = f"SELECT pg_try_advisory_xact_lock({CHAIN})"
 WAIT_FOR_CHAIN: Final = f"SELECT pg_advisory_xact_lock({CHAIN})"
+#: Whether no officer holds or waits, and nobody holds the chain.
+CHAIN_IS_FREE: Final = (
+    f"SELECT CASE WHEN pg_try_advisory_lock({OFFICERS}) THEN CASE WHEN pg_advisory_unlock({OFFICERS}) "
+    f"AND pg_try_advisory_lock_shared({CHAIN}) THEN pg_advisory_unlock_shared({CHAIN}) ELSE false END ELSE false END"
+)
 #: Whether no officer holds or waits.
 NO_OFFICER: Final = (
     f"SELECT CASE WHEN pg_try_advisory_lock({OFFICERS}) THEN pg_advisory_unlock({OFFICERS}) ELSE false END"

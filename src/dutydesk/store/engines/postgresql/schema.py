@@ -19,6 +19,7 @@ from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import to_us
 from dutydesk.store.engines.postgresql import demands, keys, roles
+from dutydesk.store.engines.postgresql.commits import COUNT_COMMIT
 from dutydesk.store.engines.postgresql.faults import as_store_error, is_line_lost, unreachable, words_of
 from dutydesk.store.engines.postgresql.session import Session, connect, writer_settings
 
@@ -81,6 +82,7 @@ def upgrade_store(place: Path, url: str, version: int, limits: StoreLimits) -> N
                     if number > store_version(session):
                         session.execute(script.encode())
                         session.execute("UPDATE store SET version = %s", (number,))
+                session.execute(COUNT_COMMIT)
             roles.grant_daily_rights(session)
     except StoreUnusable as error:
         raise StoreUnusable(

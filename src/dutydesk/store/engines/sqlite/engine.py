@@ -90,6 +90,19 @@ class SqliteEngine:
                 raise
             yield
 
+    def begin_before_turn(self, raw: Connection) -> bool:  # noqa: ARG002 - as the protocol names it
+        """Never: a transaction that has read an older state can't write."""
+        return False
+
+    def is_turn_wanted(self) -> bool:
+        return False
+
+    def take_turn(self, raw: Connection) -> bool:  # noqa: ARG002
+        return False
+
+    def note_overtaken(self) -> None:
+        """Nothing is worked before its turn."""
+
     def commit(self, raw: Connection, last: ChainEnd | None) -> None:  # noqa: ARG002 - a commit here is never in doubt
         raw.execute("COMMIT")
 
