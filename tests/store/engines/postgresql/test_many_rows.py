@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from store_kit import open_store_file
+from store_kit import held_item, open_store_file
 
 from dutydesk.store.engine.deferred import DEFERRED_INSERTS, DEFERRED_UPDATES
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.postgresql.many_rows import SIZES, grouped, sizes_of
 from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
+from dutydesk.store.tables import items
 
 _EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _KEYED = (
@@ -74,3 +76,46 @@ def test_changes_of_the_same_row_go_one_after_the_other() -> None:
     changes = {"number": [7, 7], "opened": [-1, -2], "waiting": [0, 0]}
     rows = [[changes[name][row] for name in statement.names] for row in range(2)]
     assert [len(values) for _, values in grouped(statement, rows)] == [2]
+
+
+async def test_what_goes_in_one_statement_is_the_same_as_one_by_one(place: Path) -> None:
+    shared = {"version": 1, "cycle": 1, "waiting": 0, "attempts": 1}
+    queued, sent = {"state": "queued", "cause": None, "due_at": 9}, {"state": "sending", "cause": None, "due_at": None}
+    stopped = {"state": "suppressed", "cause": "denied", "due_at": None}
+    added = [
+        {**shared, "item": item, "recipients": recipients, **sort}
+        for item, recipients, sort in ((1, "[1,2,3]", sent), (2, "[2]", sent), (2, "[3]", queued), (3, "[]", stopped))
+    ]
+    notice = {**shared, "recipient": 1, "notice": "receipt", "data": "{}", "state": "sending", "due_at": 5}
+    told = [{**notice, "id": number, "item": number} for number in (1, 2, 3)]
+    said = [("delivered", None), ("failed", 'no line, "gone"'), ("queued", "تعذر")]
+    steps: list[tuple[str, list[dict[str, object]]]] = [
+        ("delivery_add", added),
+        ("notice_add", told),
+        ("delivery_arrived", [{"item": item} for item in (1, 2, 3)]),
+        ("item_add_open", [{"number": item, "opened": 1 - item, "waiting": item} for item in (1, 2, 3)]),
+        ("notice_set", [
+            {"id": number, "state": state, "attempts": 2, "due_at": number, "error": error}
+            for number, (state, error) in enumerate(said, start=1)
+        ]),
+    ]  # fmt: skip
+
+    def work(tx: Transaction, *, together: bool) -> list[list[tuple[object, ...]]]:
+        for serial in range(3):
+            items.add(tx, held_item(f"A-{serial}"))
+        for query, rows in steps:
+            for part in [rows] if together else [[row] for row in rows]:
+                tx.run_many(query, part)
+        orders = {"delivery": "item, recipient", "item": "number", "notice": "id"}
+        asked = [f"SELECT * FROM {table} ORDER BY {order}" for table, order in orders.items()]
+        found = [[tuple(row) for row in tx.connection.execute(text).fetchall()] for text in asked]
+        tables.append(found)
+        raise ZeroDivisionError
+
+    tables: list[list[list[tuple[object, ...]]]] = []
+    async with open_store_file(place) as store:
+        for together in (True, False):
+            with pytest.raises(ZeroDivisionError):
+                await store.write(lambda tx, together=together: work(tx, together=together))
+    assert [len(rows) for rows in tables[0]] == [5, 3, 3]
+    assert tables[0] == tables[1]
