@@ -15,12 +15,14 @@ from store_kit import open_store_file, write_note
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.connection import _SENT_TOGETHER, PostgresConnection
 from dutydesk.store.engines.postgresql.session import connect, reader_settings
 from dutydesk.store.tables import log
 
 _ADD = "INSERT INTO record_key (mark, record, born) VALUES (?, ?, ?)"
 _COUNT = "SELECT count(*) FROM record_key"
+_LAST_IS_LOCKED = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7 AND objid = %s"
+_LOOKS = 10_000
 
 
 def _add_twice(transaction: Transaction) -> None:
@@ -37,16 +39,30 @@ async def test_rows_are_there_for_the_next_statement(place: Path) -> None:
         assert await store.write(work) == 300
 
 
-async def test_an_error_in_a_row_that_waits_ends_the_transaction_at_its_commit(place: Path) -> None:
+@pytest.mark.parametrize("after", [0, 2 * _SENT_TOGETHER])
+async def test_an_error_in_a_row_that_waits_ends_the_transaction_at_its_commit(place: Path, after: int) -> None:
     def work(transaction: Transaction) -> None:
         write_note("never written")(transaction)
         _add_twice(transaction)
+        for number in range(after):
+            transaction.connection.executemany(_ADD, [(2, number, 1)])
 
     async with open_store_file(place) as store:
         with pytest.raises(psycopg.errors.UniqueViolation):
             await store.write(work)
         assert await store.write(write_note("written")) == 1
         assert await store.read(lambda handle: handle.connection.execute(_COUNT).fetchall()[0][0]) == 0
+
+
+async def test_rows_are_written_while_the_process_goes_on(place: Path, database: str) -> None:
+    def work(transaction: Transaction) -> bool:
+        rows = [(number,) for number in range(_SENT_TOGETHER)]
+        transaction.connection.executemany("SELECT pg_advisory_xact_lock(7, CAST(? AS integer))", rows)
+        with closing(connect(database, DEFAULT_LIMITS.store, reader_settings(DEFAULT_LIMITS.store))) as other:
+            return any(other.execute(_LAST_IS_LOCKED, rows[-1]).fetchall() for _ in range(_LOOKS))
+
+    async with open_store_file(place) as store:
+        assert await store.write(work)
 
 
 async def test_an_error_in_a_row_that_waits_is_raised_by_the_next_statement(place: Path) -> None:
