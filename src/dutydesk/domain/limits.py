@@ -38,6 +38,8 @@ class StoreLimits:
     #: Rows of one query that a transaction holds back and writes together, for inserts and for updates.
     deferred_inserts: int = 256
     deferred_updates: int = 32
+    #: The same for inserts on an engine that writes them while the process goes on: the commit then waits for fewer.
+    inserts_sent_meanwhile: int = 32
     #: The same while batches are brief: an officer waits while these rows are written.
     brief_deferred_inserts: int = 16
     brief_deferred_updates: int = 16

@@ -84,6 +84,10 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
     @property
+    def writes_meanwhile(self) -> bool:
+        """Whether the rows of :meth:`executemany` are written while this process goes on."""
+
+    @property
     def total_changes(self) -> int: ...
     @property
     def in_transaction(self) -> bool: ...

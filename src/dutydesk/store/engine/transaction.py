@@ -115,9 +115,11 @@ class Transaction(RememberingHandle):
 
     def _deferred_limit(self, group: tuple[str, ...]) -> int:
         """Rows of one query that are held back at most: an officer who waits for the commit waits for these."""
-        if group is DEFERRED_INSERTS:
-            return self.limits.brief_deferred_inserts if self.brief else self.limits.deferred_inserts
-        return self.limits.brief_deferred_updates if self.brief else self.limits.deferred_updates
+        limits = self.limits
+        if group is not DEFERRED_INSERTS:
+            return limits.brief_deferred_updates if self.brief else limits.deferred_updates
+        most = limits.brief_deferred_inserts if self.brief else limits.deferred_inserts
+        return min(most, limits.inserts_sent_meanwhile) if self.connection.writes_meanwhile else most
 
     def require_filed(self, upto: int | None = None) -> None:
         """File what waits, up to an item or all of it; see :mod:`dutydesk.store.engine.filed`."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from store_kit import open_store_file, write_note
+from store_kit import held_item, open_store_file, write_note
 
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.postgresql.connection import _SENT_TOGETHER, PostgresConnection
 from dutydesk.store.engines.postgresql.session import connect, reader_settings
-from dutydesk.store.tables import log
+from dutydesk.store.tables import items, log
 
 _ADD = "INSERT INTO record_key (mark, record, born) VALUES (?, ?, ?)"
 _COUNT = "SELECT count(*) FROM record_key"
@@ -63,6 +64,25 @@ async def test_rows_are_written_while_the_process_goes_on(place: Path, database:
 
     async with open_store_file(place) as store:
         assert await store.write(work)
+
+
+async def test_the_rows_of_intake_are_sent_before_the_commit(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    plain = PostgresConnection.executemany
+
+    def counted(self: PostgresConnection, sql: str, rows: Iterable[Any]) -> None:
+        kept = list(rows)
+        sent.append(len(kept))
+        plain(self, sql, kept)
+
+    def work(transaction: Transaction) -> list[int]:
+        for serial in range(5):
+            items.add(transaction, held_item(f"A-{serial}"))
+        return list(sent)
+
+    async with open_store_file(place, inserts_sent_meanwhile=2) as store:
+        monkeypatch.setattr(PostgresConnection, "executemany", counted)
+        assert await store.write(work) == [2, 2]
 
 
 async def test_an_error_in_a_row_that_waits_is_raised_by_the_next_statement(place: Path) -> None:

@@ -127,6 +127,10 @@ class PostgresConnection:
     def texts(self) -> Mapping[str, str]:
         return statement_texts()
 
+    @property
+    def writes_meanwhile(self) -> bool:
+        return True
+
     def execute(self, sql: str, values: Values = (), /) -> FetchedRows | WalkedRows:
         if sql in self._walks and self.in_transaction:
             return self._walk(sql, values)

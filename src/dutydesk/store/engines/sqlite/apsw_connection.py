@@ -148,6 +148,10 @@ class ApswConnection:
             raise as_sqlite3_error(error) from error
 
     @property
+    def writes_meanwhile(self) -> bool:
+        return False
+
+    @property
     def total_changes(self) -> int:
         return self.raw.total_changes()
 

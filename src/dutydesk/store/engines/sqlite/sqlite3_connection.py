@@ -24,6 +24,10 @@ class Sqlite3Connection(sqlite3.Connection):
     def texts(self) -> Mapping[str, str]:
         return query_texts("sqlite")
 
+    @property
+    def writes_meanwhile(self) -> bool:
+        return False
+
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         cursor = self.cursor()
         cursor.row_factory = None
