@@ -4,6 +4,7 @@ again after it was lost.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -34,6 +35,8 @@ _MOST_AWAITED: Final = 1_000
 #: A statement, with the values of each time that it runs.
 _Queued = tuple[bytes, list[Sequence[Any]]]
 _BEGIN_READ: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#: A statement that is asked often, so that it is worth preparing.
+_ONE_QUESTION: Final = re.compile(r"SELECT [^;]*")
 #: Seconds for which statements keep the plans that they were given.
 _SHORTEST_PLAN_SECONDS: Final = 0.5
 _LONGEST_PLAN_SECONDS: Final = 60.0
@@ -163,6 +166,8 @@ class PostgresConnection:
 
     def command(self, sql: str) -> Any:
         """Run statements without values, and return the first value of the last one's first row, if it has one."""
+        if _ONE_QUESTION.fullmatch(sql):
+            return next(iter(self._pipeline.rows_of(self._run(sql, ()))), (None,))[0]
         self.send_queue()
         cursor = self.session.execute(sql)
         while cursor.nextset():
