@@ -98,9 +98,9 @@ def last_item(handle: Handle) -> int:
 
 def file_words(transaction: Transaction, number: int) -> None:
     """File the words of the items up to a number, and end the waiting of their keys, which are filed already."""
-    transaction.run("filing_words", after=filed_upto(transaction), upto=number)
-    transaction.run("unfiled_drop", upto=number)
-    transaction.run("filing_set", number=number)
+    transaction.run_many("filing_words", [{"after": filed_upto(transaction), "upto": number}])
+    transaction.run_many("unfiled_drop", [{"upto": number}])
+    transaction.run_many("filing_set", [{"number": number}])
 
 
 def piece_end(handle: Handle, most: int) -> int:

@@ -156,8 +156,8 @@ class PostgresConnection:
         self._rows_queued += len(arranged)
         if not self.in_transaction or self._pipeline.awaited >= _MOST_AWAITED:
             self.send_queue()
-        elif self._rows_queued >= _SENT_TOGETHER:
-            self._send_ahead()
+        elif self._rows_queued >= _SENT_TOGETHER or not self._pipeline.awaited:
+            self._send_ahead()  # the first ones at once, since the cluster has nothing to do
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         if (sql in self._walks or sql not in self._named) and self.in_transaction:
