@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import PQGen
 
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engines.postgresql.binary_values import adapt_binary_values
 from dutydesk.store.engines.postgresql.values import adapt_values
-
-Session = psycopg.Connection[Any]
 
 #: The role of daily work, which can't change the log; a session takes it on where its user may.
 APPLICATION_ROLE: Final = "dutydesk_app"
@@ -29,9 +29,35 @@ logging.getLogger("psycopg").setLevel(logging.ERROR)
 _IDLE_READER_SECONDS: Final = 300
 
 
+class SyncedPipeline(psycopg.Pipeline):
+    """Statements that are sent together, and that end with the message to which the cluster says that it is ready.
+
+    The driver sends a request to flush behind that, which does nothing but stop the cluster's clock: a transaction
+    that then stands still would never be ended, and would keep everybody from writing.
+    """
+
+    def _exit_gen(self) -> PQGen[None]:
+        try:
+            self._enqueue_sync()
+            yield from self._communicate_gen()
+        finally:
+            yield from self._fetch_gen(flush=False)
+
+
+class Session(psycopg.Connection[Any]):
+    """A session whose transactions the cluster ends if they stand still, however their last statement was sent."""
+
+    @contextmanager
+    def pipeline(self) -> Iterator[psycopg.Pipeline]:
+        if self._pipeline is None:
+            self._pipeline = SyncedPipeline(self)
+        with super().pipeline() as pipeline:
+            yield pipeline
+
+
 def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = False) -> Session:
     """A session with ``settings``, which begins and ends no transaction by itself. Raises psycopg.Error."""
-    session = psycopg.connect(
+    session = Session.connect(
         url,
         autocommit=True,
         connect_timeout=max(2, round(limits.connect_seconds)),
