@@ -151,9 +151,6 @@ class PostgresEngine:
             self.roll_back(raw)
         return is_free
 
-    def is_turn_wanted(self) -> bool:
-        return self._looks_wanted(keys.CHAIN_IS_FREE)
-
     def take_turn(self, raw: Connection) -> bool:
         return self._late_lock.take(_own(raw))
 
@@ -201,13 +198,10 @@ class PostgresEngine:
         _own(raw).roll_back()
 
     def is_officer_waiting(self) -> bool:
-        return self._looks_wanted(keys.NO_OFFICER)
-
-    def _looks_wanted(self, asks_for_nobody: str) -> bool:
         begun = time.monotonic()
         if begun < self._next_look:
             return False
-        nobody = self._writer.command(asks_for_nobody)
+        nobody = self._writer.command(keys.NO_OFFICER)
         ended = time.monotonic()
         # Where a look is slow, looks must not take most of the time of the transaction.
         self._next_look = ended + max(self.limits.far_officer_look_seconds, _LOOKS_APART * (ended - begun))
