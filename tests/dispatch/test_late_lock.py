@@ -191,7 +191,7 @@ async def test_an_upgrade_that_comes_between_ends_the_writing(boxes: TwoBoxes, m
     async def upgrade() -> None:
         with monkeypatch.context() as patched:
             patched.setattr(schema, "migrations", lambda: newer)
-            schema.upgrade_store(boxes.two.desk.store.path, boxes.url, version, StoreLimits())
+            schema.upgrade_store(boxes.url, version, StoreLimits())
 
     boxes.before_the_turn(upgrade)
     with pytest.raises(StoreReplaced) as refused:
