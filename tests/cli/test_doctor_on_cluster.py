@@ -180,7 +180,7 @@ def test_init_finishes_a_store_that_an_interrupted_init_has_left_without_its_fou
 ) -> None:
     box, url = Box(tmp_path), postgres_cluster.database()
     calls = ("--home", str(tmp_path / "home"), "--db", url)
-    schema.create_store(tmp_path / "desk.url", url, "exercise", datetime.now(UTC))
+    schema.create_store(url, "exercise", datetime.now(UTC))
     box.ok(*calls, "init", "--exercise")
     assert [each["role"] for each in box.ok(*calls, "--json", "officers").objects()] == ["administrator"]
     box.refused(StoreCode.STORE_EXISTS, *calls, "init", "--exercise")

@@ -96,7 +96,7 @@ def pair(folder: Path, url: str) -> Iterator[Pair]:
     """Two empty stores."""
     file = folder / "pair.db"
     database.create_store(file, "exercise", MADE_AT)
-    schema.create_store(folder / "desk.url", url, "exercise", MADE_AT)
+    schema.create_store(url, "exercise", MADE_AT)
     limits = DEFAULT_LIMITS.store
     settings = reader_settings(limits).replace(", READ ONLY", "").replace("REPEATABLE READ", "READ COMMITTED")
     with (

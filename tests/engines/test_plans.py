@@ -77,7 +77,7 @@ def large(
     tmp_path_factory: pytest.TempPathFactory, postgres_cluster: PostgresCluster
 ) -> Iterator[psycopg.Connection[tuple[str, ...]]]:
     url = postgres_cluster.database()
-    schema.create_store(tmp_path_factory.mktemp("large") / "desk.url", url, "exercise", MADE_AT)
+    schema.create_store(url, "exercise", MADE_AT)
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute(_FILL)
         connection.execute("SET plan_cache_mode = force_generic_plan")

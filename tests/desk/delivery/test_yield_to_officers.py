@@ -26,7 +26,7 @@ def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Make an officer always wait from now on; return a list that grows with each transaction that begins.
+    """Make an officer always wait from now on; return a list that grows with each transaction that begins in its turn.
 
     What is filed after intake is filed before, because it has transactions of its own.
     """
@@ -35,7 +35,9 @@ async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(bench.desk.store.engine, "is_officer_waiting", lambda: True)
     began: list[str] = []
     await bench.desk.store._write_connection.run(
-        lambda raw: trace(raw, lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
+        lambda raw: trace(
+            raw, lambda sql: began.append(sql) if sql.startswith("BEGIN") and "ISOLATION LEVEL" not in sql else None
+        ),
     )
     return began
 

@@ -165,10 +165,6 @@ class Engine(Protocol):
         """
         ...
 
-    def is_turn_wanted(self) -> bool:
-        """Whether another process has its turn or waits for it, so that such a transaction works for nothing."""
-        ...
-
     def take_turn(self, raw: Connection) -> bool:
         """Take the turn of such a transaction, until it commits or rolls back, which the caller does.
 

@@ -74,6 +74,11 @@ def database_url(place: Path) -> str | None:
     return text if is_cluster_url(text) else None
 
 
+def shown_database(url: str) -> str:
+    """A URL as it stands in a sentence: without options, such as the paths of certificates."""
+    return url.partition("?")[0]
+
+
 def is_in_database(place: Path) -> bool:
     """Whether a file stands for a store on a cluster."""
     return database_url(place) is not None

@@ -47,7 +47,7 @@ def create_store(path: Path, realm: str, at: datetime, *, allow_unsafe: bool = F
         require_driver()
         from dutydesk.store.engines.postgresql import schema
 
-        schema.create_store(path, url, realm, at, allow_unsafe=allow_unsafe)
+        schema.create_store(url, realm, at, allow_unsafe=allow_unsafe)
         return
     from dutydesk.store.engines.sqlite import database
 

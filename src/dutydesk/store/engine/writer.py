@@ -210,7 +210,7 @@ class Writer:
         """
         if not self._engine.begin_before_turn(raw):
             return None
-        result = self._transact(raw, batch, self._is_work_wasted, self._engine.take_turn)
+        result = self._transact(raw, batch, self._yield_condition(officer=False), self._engine.take_turn)
         if isinstance(result, FailedBatch) and not result.had_turn:
             self._engine.note_overtaken()
             return None
@@ -263,10 +263,6 @@ class Writer:
             return True
 
         return _never if officer else pressed
-
-    def _is_work_wasted(self) -> bool:
-        """Whether an officer of this process or anybody of another one is to write before what is worked on now."""
-        return bool(self._officers) or self._engine.is_turn_wanted()
 
     def _transact(
         self,

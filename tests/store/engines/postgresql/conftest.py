@@ -21,7 +21,7 @@ def made_store(postgres_cluster: PostgresCluster) -> str:
     from dutydesk.store.engines.postgresql import schema
 
     url = postgres_cluster.database()
-    schema.create_store(Path("desk.url"), url, "exercise", AT)
+    schema.create_store(url, "exercise", AT)
     return url
 
 

@@ -33,6 +33,7 @@ def _engine(place: Path, **limits: Any) -> Any:
 def _refusal(place: Path, **limits: Any) -> StoreCode:
     with pytest.raises(StoreUnusable) as refused:
         _engine(place, **limits)
+    assert "desk.url" not in refused.value.words, "an officer knows the database, not the file that stands for it"
     return refused.value.code
 
 

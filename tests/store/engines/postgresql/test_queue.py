@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from store_kit import held_item, open_store_file, write_note
 
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.postgresql.connection import _SENT_TOGETHER, PostgresConnection
 from dutydesk.store.engines.postgresql.session import connect, reader_settings
@@ -149,20 +150,43 @@ def test_statements_are_planned_again_when_their_time_is_over(database: str) -> 
     assert "DISCARD PLANS" in sent
 
 
-async def test_a_transaction_that_stands_still_with_rows_to_send_is_ended(place: Path) -> None:
+def _keep_a_row(line: Connection) -> None:
+    line.executemany(_ADD, [(1, 1, 1)])
+
+
+def _ask(line: Connection) -> None:
+    line.execute("SELECT 1").fetchone()
+
+
+def _ask_with_a_row(line: Connection) -> None:
+    """The row goes with the question, and the answers come together."""
+    _keep_a_row(line)
+    _ask(line)
+
+
+def _send_rows(line: Connection) -> None:
+    _keep_a_row(line)
+    line.send_queue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("before_turn", [False, True])
+@pytest.mark.parametrize("do", [_keep_a_row, _ask, _ask_with_a_row, _send_rows])
+async def test_a_transaction_that_stands_still_is_ended(
+    place: Path, do: Callable[[Connection], None], before_turn: bool
+) -> None:
     """Else its process would keep everybody from writing for as long as it stands still."""
     began, others_wrote, runs = threading.Event(), threading.Event(), []
 
     def work(transaction: Transaction) -> int:
         runs.append(transaction.head.seq)
-        transaction.connection.executemany(_ADD, [(1, 1, 1)])
+        do(transaction.connection)
         began.set()
         if len(runs) == 1:
             others_wrote.wait(60)
         return int(write_note("late")(transaction))
 
     async with open_store_file(place, idle_transaction_seconds=0.3) as stopped, open_store_file(place) as other:
-        late = asyncio.create_task(stopped.write(work))
+        late = asyncio.create_task(stopped.write(work, officer=not before_turn, before_turn=before_turn))
         assert await asyncio.to_thread(began.wait, 60)
         async with asyncio.timeout(40):
             assert await other.write(write_note("in time")) == 1

@@ -19,6 +19,7 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
+from dutydesk.store.engine.location import shown_database
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.postgresql import demands, distance, faults, full_text, keys, schema
@@ -79,7 +80,10 @@ class PostgresEngine:
         if not schema.is_made(session):
             raise StoreUnusable(
                 StoreCode.STORE_MISSING,
-                sentence("there is no store in the database of {path}; make one with: dutydesk init", path=self.path),
+                sentence(
+                    "there is no store in the database of {path}; make one with: dutydesk init",
+                    path=shown_database(self._url),
+                ),
             )
         version, latest = schema.store_version(session), schema.latest_schema_version()
         if version > latest:
@@ -88,17 +92,20 @@ class PostgresEngine:
                 sentence(
                     "{path} was made by a newer dutydesk (store version {version}, this release knows "
                     "{latest_schema_version}); update dutydesk",
-                    path=self.path,
+                    path=shown_database(self._url),
                     version=version,
                     latest_schema_version=latest,
                 ),
             )
         if version < latest:
-            schema.upgrade_store(self.path, self._url, version, self.limits)
+            schema.upgrade_store(self._url, version, self.limits)
         if session.execute("SELECT count(*) FROM desk").fetchone() != (1,):
             raise StoreUnusable(
                 StoreCode.STORE_HALF_MADE,
-                sentence("the store in the database of {path} was left half made; drop the database", path=self.path),
+                sentence(
+                    "the store in the database of {path} was left half made; drop the database",
+                    path=shown_database(self._url),
+                ),
             )
 
     def _connect(self, settings: SettingsOf) -> Session:
@@ -151,9 +158,6 @@ class PostgresEngine:
             self.roll_back(raw)
         return is_free
 
-    def is_turn_wanted(self) -> bool:
-        return self._looks_wanted(keys.CHAIN_IS_FREE)
-
     def take_turn(self, raw: Connection) -> bool:
         return self._late_lock.take(_own(raw))
 
@@ -201,13 +205,10 @@ class PostgresEngine:
         _own(raw).roll_back()
 
     def is_officer_waiting(self) -> bool:
-        return self._looks_wanted(keys.NO_OFFICER)
-
-    def _looks_wanted(self, asks_for_nobody: str) -> bool:
         begun = time.monotonic()
         if begun < self._next_look:
             return False
-        nobody = self._writer.command(asks_for_nobody)
+        nobody = self._writer.command(keys.NO_OFFICER)
         ended = time.monotonic()
         # Where a look is slow, looks must not take most of the time of the transaction.
         self._next_look = ended + max(self.limits.far_officer_look_seconds, _LOOKS_APART * (ended - begun))

@@ -15,7 +15,7 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.location import database_url
+from dutydesk.store.engine.location import database_url, shown_database
 from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engines.postgresql import demands, roles, schema
@@ -43,13 +43,14 @@ def write_new_store(place: Path, realm: str, made_at: datetime) -> Iterator[NewS
 
     Raises StoreUnusable for a database that has a store already, or that can't be written.
     """
-    with schema.owner_session(database_url(place) or "", DEFAULT_LIMITS.store) as session:
+    url = database_url(place) or ""
+    with schema.owner_session(url, DEFAULT_LIMITS.store) as session:
         demands.require_suitable(session, realm)
         with schema.one_maker(session):
             if schema.is_made(session):
                 raise StoreUnusable(
                     StoreCode.STORE_EXISTS,
-                    sentence("the database of {path} has a store already; use it as it is", path=place),
+                    sentence("the database of {path} has a store already; use it as it is", path=shown_database(url)),
                 )
             # The other store may keep this transaction waiting for its rows.
             session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")

@@ -1,6 +1,7 @@
 """Statements that go to the cluster one after the other without a wait, and what they give.
 
-The driver's own pipeline waits at each of its ends, and makes a cursor for each statement.
+The driver's own pipeline waits at each of its ends and makes a cursor for each statement. It ends with a request to
+flush, which stops the cluster's clock: a transaction that then stands still would never be ended.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -17,6 +16,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.location import shown_database
 from dutydesk.store.engine.reader import to_us
 from dutydesk.store.engines.postgresql import demands, keys, roles
 from dutydesk.store.engines.postgresql.commits import COUNT_COMMIT
@@ -38,7 +38,7 @@ def latest_schema_version() -> int:
     return migrations()[-1][0]
 
 
-def create_store(place: Path, url: str, realm: str, at: datetime, *, allow_unsafe: bool = False) -> None:
+def create_store(url: str, realm: str, at: datetime, *, allow_unsafe: bool = False) -> None:
     """Make an empty store in a database that has none. A failure leaves nothing. Raises StoreUnusable.
 
     An empty store of the same realm is one whose making was interrupted while its commit waited for a standby: it is
@@ -52,7 +52,7 @@ def create_store(place: Path, url: str, realm: str, at: datetime, *, allow_unsaf
             if is_there and not _is_unfinished(session, realm):
                 raise StoreUnusable(
                     StoreCode.STORE_EXISTS,
-                    sentence("the database of {path} has a store already; use it as it is", path=place),
+                    sentence("the database of {path} has a store already; use it as it is", path=shown_database(url)),
                 )
             if not is_there:
                 make_schema(session)
@@ -73,7 +73,7 @@ def make_schema(session: Session) -> None:
     session.execute("UPDATE store SET version = %s", (latest_schema_version(),))
 
 
-def upgrade_store(place: Path, url: str, version: int, limits: StoreLimits) -> None:
+def upgrade_store(url: str, version: int, limits: StoreLimits) -> None:
     """Bring an older store up to date, in one transaction. Raises StoreUnusable; the store is then unchanged."""
     try:
         with owner_session(url, limits) as session:
@@ -90,7 +90,7 @@ def upgrade_store(place: Path, url: str, version: int, limits: StoreLimits) -> N
             sentence(
                 "{path} could not be brought up to date ({error}); it stays as it was at store "
                 "version {version}: mend that and try again, or use the release that made it",
-                path=place,
+                path=shown_database(url),
                 error=error.words,
                 version=version,
             ),

@@ -94,9 +94,6 @@ class SqliteEngine:
         """Never: a transaction that has read an older state can't write."""
         return False
 
-    def is_turn_wanted(self) -> bool:
-        return False
-
     def take_turn(self, raw: Connection) -> bool:  # noqa: ARG002
         return False
 
