@@ -56,6 +56,34 @@ async def test_an_error_in_a_row_that_waits_ends_the_transaction_at_its_commit(p
         assert await store.read(lambda handle: handle.connection.execute(_COUNT).fetchall()[0][0]) == 0
 
 
+async def test_a_value_that_can_not_be_sent_fails_its_own_job_alone(place: Path) -> None:
+    def work(transaction: Transaction) -> None:
+        write_note("never written")(transaction)
+        transaction.connection.executemany(_ADD, [(1, 1, 1)])
+        transaction.connection.executemany("SELECT CAST(? AS text)", [("no \0 text",)])
+        transaction.connection.execute(_COUNT)
+
+    async with open_store_file(place) as store, asyncio.timeout(60):
+        with pytest.raises(psycopg.DataError):
+            await store.write(work)
+        assert await store.write(write_note("written")) == 1
+
+
+async def test_statements_are_prepared_after_one_that_could_not_be(place: Path) -> None:
+    def fail(transaction: Transaction) -> None:
+        transaction.connection.executemany("SELECT no_such_column FROM event", [()])
+        transaction.connection.executemany("SELECT 1", [()])
+
+    async with open_store_file(place) as store:
+        for _ in range(2):
+            with pytest.raises(psycopg.errors.UndefinedColumn):
+                await store.write(fail)
+        for number in range(3):
+            text = f"SELECT {number} FROM desk"
+            found = await store.write(lambda tx, text=text: tx.connection.execute(text).fetchall())
+            assert found[0][0] == number
+
+
 async def test_rows_are_written_while_the_process_goes_on(place: Path, database: str) -> None:
     def work(transaction: Transaction) -> bool:
         rows = [(number,) for number in range(_SENT_TOGETHER)]

@@ -220,7 +220,7 @@ class PostgresConnection:
             self._pipeline.receive()
         with suppress(psycopg.Error):
             if self.in_transaction:
-                self._end_transaction()
+                self.session.execute("ROLLBACK")
 
     def reopen(self) -> None:
         """Open a new session in place of this one. Raises psycopg.Error."""
@@ -273,14 +273,6 @@ class PostgresConnection:
         if answer is None:
             raise psycopg.InternalError("a statement was not answered")
         return answer
-
-    def _end_transaction(self) -> None:
-        """Roll back. While it prepares statements the driver forgets all of them at this, and would plan each again."""
-        prepares_after, self.session.prepare_threshold = self.session.prepare_threshold, None
-        try:
-            self.session.execute("ROLLBACK")
-        finally:
-            self.session.prepare_threshold = prepares_after
 
     def _drop_queue(self) -> None:
         self._queue, self._rows_queued, self._read_begins = [], 0, False

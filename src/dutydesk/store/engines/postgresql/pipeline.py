@@ -10,6 +10,7 @@ import select
 from collections import deque
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import count
 from typing import Any, Final
 
 import psycopg
@@ -41,6 +42,7 @@ class StatementPipeline:
         self._line = session.pgconn
         self._values = Transformer.from_context(session)
         self._prepared: dict[_Prepared, bytes] = {}
+        self._numbers = count()
         self._awaited: deque[_Awaited | _Prepared] = deque()
 
     @property
@@ -63,10 +65,9 @@ class StatementPipeline:
         self._awaited.append(_Awaited.ANSWER)
 
     def _prepare(self, text: bytes, types: tuple[int, ...]) -> bytes | None:
-        number = len(self._prepared)
-        if number >= _MOST_PREPARED:
+        if len(self._prepared) >= _MOST_PREPARED:
             return None
-        name = self._prepared[text, types] = b"dutydesk_%d" % number
+        name = self._prepared[text, types] = b"dutydesk_%d" % next(self._numbers)
         self._line.send_prepare(name, text, types)
         self._awaited.append((text, types))
         return name
@@ -82,6 +83,8 @@ class StatementPipeline:
 
     def receive(self) -> PGresult | None:
         """Wait for all answers, and return that of the last statement. Raises the first error, as psycopg.Error."""
+        if self._awaited and self._awaited[-1] is not _Awaited.END:  # as where a value could not be sent
+            self.end()
         fault: psycopg.Error | None = None
         last: PGresult | None = None
         while self._awaited:

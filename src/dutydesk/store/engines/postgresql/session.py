@@ -48,7 +48,6 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
         adapt_values(session.adapters)
         adapt_binary_values(session.adapters)
         session.prepare_threshold = _NEVER_BY_ITSELF
-        session.prepared_max = 2_000
         session.execute(settings)
         if not as_owner and session.execute(_MAY_TAKE_ROLE, (APPLICATION_ROLE,)).fetchone()[0]:  # type: ignore[index]
             session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(APPLICATION_ROLE)))
