@@ -157,6 +157,7 @@ class Writer:
             self.commit_times.add(time.monotonic() - begun)
             for tell in result.after_commit:
                 tell()
+            result.after_commit.clear()  # what was told refers to its transaction, which would stay with all its rows
             _resolve_futures(result.outcomes)
             return batch[len(result.outcomes) :]
         if len(batch) == 1 or result.concerns_store:
