@@ -49,7 +49,7 @@ class FoldedName:
         return f"{'*' if self.vowelless else ''}{' '.join(self.family)}/{' '.join(self.given)}"
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)  # for records that searches one after the other find; most are found once
 def name_from_text(text: str) -> FoldedName:
     """The name of a text of :meth:`FoldedName.to_text`."""
     vowelless = text.startswith("*")

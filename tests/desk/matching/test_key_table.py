@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,19 @@ def test_rows_are_laid_out_once_they_are_many() -> None:
     table.settle()
     assert table.waiting == 0
     assert table.find([*range(102)]) == [*range(102)]
+
+
+def test_a_table_that_grows_row_by_row_takes_little_memory() -> None:
+    rows, table = 3_000, KeyTable()
+    tracemalloc.start()
+    try:
+        for row in range(rows):
+            table.add((row + 1) * 7_919 << 36, row << 30)
+            table.settle()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < rows * 100  # a row that waits takes more than two hundred bytes
 
 
 def _births() -> st.SearchStrategy[PartialDate]:

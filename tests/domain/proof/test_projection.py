@@ -73,6 +73,23 @@ def test_the_same_log_gives_the_same_rows(old: LogState) -> None:
     assert again.ledger.measures == old.ledger.measures
 
 
+def test_a_text_that_many_rows_have_is_kept_once() -> None:
+    stated, ordered = _latest("restriction.stated"), _latest("measure.ordered")
+    rows = replay(facts([stated, stated, ordered]), read).ledger
+    again = replay(facts([stated, ordered]), read).ledger
+    first, second = (each.restrictions.rows[1] for each in (rows, again))
+    assert first.owner is second.owner
+    assert first.target is second.target
+    assert first.actor is second.actor
+    (one,), (other,) = (each.measures.rows.values() for each in (rows, again))
+    names = ("country", "level", "channels", "kinds", "decided_by", "reason", "officer")
+    assert [name for name in names if getattr(one, name) is not getattr(other, name)] == []
+
+
+def _latest(kind: str) -> LogLine:
+    return [line for line in old_lines() if line.kind == kind][-1]
+
+
 def test_an_event_that_lacks_a_field_raises_nothing_else() -> None:
     """For one event of each kind, each field is taken away, and made of another type."""
     lines = old_lines()

@@ -145,6 +145,25 @@ class LiveCheck:
         transaction.after_commit.append(self._found.clear)
 
 
+class _LoggedRows(Mapping[str, Mapping[str, Column]]):
+    """Numbered rows of the ledger by their keys, each read when it is compared: a copy of all would take a megabyte
+    for a thousand, at each change of the rules.
+    """
+
+    def __init__(self, rows: Mapping[int, object], columns: ColumnReader) -> None:
+        self._rows = rows
+        self._columns = columns
+
+    def __getitem__(self, key: str) -> Mapping[str, Column]:
+        return self._columns.of(self._rows[int(key)])
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 def _sentence(found: list[StateDifference]) -> str:
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return f"{found[0].words}{more}; nothing was done: {_ADVICE}"
@@ -183,13 +202,13 @@ def _item_differences(handle: Handle, name: str, number: int, item: ProjectedIte
 def _rule_differences(handle: Handle, ledger: Ledger) -> Iterator[StateDifference]:
     """The rows of measures, restrictions and bureaus off the network that are not those of the log."""
     comparison, restrictions = Comparison(), ledger.restrictions
-    measures = {str(number): _MEASURE.of(row) for number, row in ledger.measures.rows.items()}
+    measures = _LoggedRows(ledger.measures.rows, _MEASURE)
     yield from comparison.compare_rows("measure", _stored(handle, "state_measures", "number"), measures)
-    proposals = {str(number): _PROPOSAL.of(row) for number, row in restrictions.proposals.items()}
+    proposals = _LoggedRows(restrictions.proposals, _PROPOSAL)
     stored = _stored(handle, "state_restriction_proposals", "number")
     yield from comparison.compare_rows("restriction_proposal", stored, proposals)
     if ledger.desk.is_whole:
-        stated = {str(number): _RESTRICTION.of(row) for number, row in restrictions.rows.items()}
+        stated = _LoggedRows(restrictions.rows, _RESTRICTION)
         yield from comparison.compare_rows("restriction", _stored(handle, "state_restrictions", "id"), stated)
     bureaus: dict[str, Mapping[str, Column]] = {
         row.code: {"id": row.id, "offline_since": row.offline_since} for row in ledger.desk.bureaus.values()

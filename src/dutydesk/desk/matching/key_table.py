@@ -18,10 +18,10 @@ _LAID_OUT_PER_NEW = 8
 class KeyTable:
     """Numbers by key, of up to 63 bits each. Rows can be added while another thread searches.
 
-    Up to ``new_rows`` of them wait to be laid out.
+    Up to ``new_rows`` of them wait to be laid out; they take ten times the memory meanwhile.
     """
 
-    def __init__(self, new_rows: int = 4_096) -> None:
+    def __init__(self, new_rows: int = 512) -> None:
         self._new_rows = new_rows
         self._laid_out = _LaidOut([], [])
         self._new: dict[int, list[int]] = {}

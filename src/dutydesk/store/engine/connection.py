@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import traceback
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -87,9 +88,22 @@ def _run_call(work: Callable[[], T], loop: asyncio.AbstractEventLoop, future: as
         except StopIteration:  # a future can't hold StopIteration
             loop.call_soon_threadsafe(_set_exception, future, RuntimeError("a walk over rows ended too early"))
         except BaseException as error:
+            end_queries(error)
             loop.call_soon_threadsafe(_set_exception, future, error)
         else:
             loop.call_soon_threadsafe(_set_result, future, result)
+
+
+def end_queries(error: BaseException) -> None:
+    """End what the error has interrupted, on the thread of its connection.
+
+    A query that is half read keeps its view of the store open, and no transaction can begin on that connection once
+    others have committed. The error's frames hold it for as long as a caller on another thread holds the error.
+    """
+    each: BaseException | None = error
+    while each is not None:
+        traceback.clear_frames(each.__traceback__)
+        each = each.__cause__ or each.__context__
 
 
 def _set_result(future: asyncio.Future[T], result: T) -> None:

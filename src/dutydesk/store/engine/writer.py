@@ -15,7 +15,7 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.commit_times import CommitTimes
-from dutydesk.store.engine.connection import ConnectionThread
+from dutydesk.store.engine.connection import ConnectionThread, end_queries
 from dutydesk.store.engine.engine import ChainEnd, Engine
 from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, OvertakenError, Preparation, Work
 from dutydesk.store.engine.reader import RememberingHandle
@@ -167,6 +167,7 @@ class Writer:
             self.commit_times.add(time.monotonic() - begun)
             for tell in result.after_commit:
                 tell()
+            result.after_commit.clear()  # what was told refers to its transaction, which would stay with all its rows
             _resolve_futures(result.outcomes)
             return batch[len(result.outcomes) :]
         if len(batch) == 1 or result.concerns_store:
@@ -291,6 +292,7 @@ class Writer:
             end = transaction.last_event
             self._engine.commit(raw, None if end is None else ChainEnd(end.seq, end.hash))
         except BaseException as error:
+            end_queries(error)
             self._engine.roll_back(raw)
             bureaus.clear_cache(raw)
             skeleton_index.clear_cache(raw)
@@ -317,6 +319,7 @@ class Writer:
         except Exception as error:
             if transaction.write_count() != before:
                 raise
+            end_queries(error)
             return job, None, error
 
 

@@ -39,7 +39,7 @@ INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES (:owner,
 -- name: restrictions_all
 -- What was stated on one item holds for its family.
 SELECT id, owner, item, coalesce((SELECT family FROM item WHERE number = restriction.item), item) AS root,
-  target, denied, at
+  target, denied
 FROM restriction WHERE at <= :until ORDER BY id;
 
 -- name: restriction_latest^

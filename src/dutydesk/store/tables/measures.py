@@ -262,9 +262,10 @@ class PolicyReader:
         """Load the rules; restrictions stated after ``until`` are left out, without it all count."""
         standing: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
         on_families: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
-        for row in handle.all("restrictions_all", until=_LAST_US if until is None else to_us(until)):
-            scope = standing[row["owner"]] if row["item"] is None else on_families[row["root"]]
-            scope[row["target"]] = (row["id"], bool(row["denied"]))
+        rows = handle.tuples("restrictions_all", until=_LAST_US if until is None else to_us(until))
+        for number, owner, item, root, target, denied in rows:
+            scope = standing[owner] if item is None else on_families[root]
+            scope[target] = (number, bool(denied))
         return Policy(
             epoch=epoch,
             in_force={measure.country: measure for measure in in_force},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 from dutydesk.domain.delivery.items import measure_number
@@ -21,7 +22,7 @@ from dutydesk.domain.events.measures import (
     MeasureVoid,
     OrderEvent,
 )
-from dutydesk.domain.proof.projection.said import Column, micros, said, said_time
+from dutydesk.domain.proof.projection.said import Column, micros, said, said_time, shared
 from dutydesk.domain.supervision.measures import Endorsement, MeasureState
 
 
@@ -86,14 +87,14 @@ def _begin(measures: MeasureLedger, fact: Fact[OrderEvent], state: MeasureState)
     event, over = fact.event, said(fact.event.over)
     row = MeasureColumns(
         number=_number(fact.subject),
-        country=required(event.country),
-        level=said(event.level),
-        channels=",".join(sorted(required(event.channels))),
-        kinds=",".join(sorted(required(event.kinds))),
+        country=sys.intern(required(event.country)),
+        level=shared(said(event.level)),
+        channels=shared(",".join(sorted(required(event.channels)))),
+        kinds=shared(",".join(sorted(required(event.kinds)))),
         decision=said(event.order),
-        decided_by=said(event.by),
-        reason=said(event.reason),
-        officer=fact.actor,
+        decided_by=shared(said(event.by)),
+        reason=shared(said(event.reason)),
+        officer=sys.intern(fact.actor),
         ordered_at=micros(fact.at),
         effective_at=micros(instant(event.in_force_from)),
         review_by=said_time(event.review_at),

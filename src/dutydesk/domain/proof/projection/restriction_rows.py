@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field
 
 from dutydesk.domain.delivery.items import item_number, restriction_number
@@ -15,7 +16,7 @@ from dutydesk.domain.events.restrictions import (
     RestrictionVoid,
 )
 from dutydesk.domain.events.routes import ItemCorrected
-from dutydesk.domain.proof.projection.said import Column, micros, said
+from dutydesk.domain.proof.projection.said import Column, micros, said, shared
 from dutydesk.domain.supervision.restrictions import RestrictionState
 
 
@@ -55,7 +56,8 @@ class Restrictions:
 
     def add(self, fact: Fact[LogEvent], owner: Column, item: Column, target: str, *, denied: bool) -> None:
         number = len(self.rows) + 1
-        self.rows[number] = RestrictionColumns(number, owner, item, target, int(denied), micros(fact.at), fact.actor)
+        target, actor = sys.intern(target), sys.intern(fact.actor)
+        self.rows[number] = RestrictionColumns(number, shared(owner), item, target, int(denied), micros(fact.at), actor)
 
 
 def _item(name: Column) -> Column:

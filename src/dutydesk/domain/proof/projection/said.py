@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar, Union
@@ -34,6 +35,11 @@ def said(value: T | Missing) -> Said[T]:
     if isinstance(value, Missing):
         return UNSAID if not isinstance(value, Unfit) else required(value)
     return value
+
+
+def shared(value: Column) -> Column:
+    """An equal value; a text that many rows have, such as a country or a name, is kept once for all of them."""
+    return sys.intern(value) if isinstance(value, str) else value
 
 
 def micros(at: datetime) -> int:

@@ -1,0 +1,37 @@
+"""A transaction is freed with its commit, not by the collector, which looks seldom in a process that dispatches."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from desks import Bench, diffusion
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.transaction import Transaction
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """The collector is off, so that only what no cycle holds is freed."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def transactions() -> int:
+    return sum(isinstance(each, Transaction) for each in gc.get_objects())
+
+
+@pytest.mark.usefixtures("uncollected")
+async def test_a_transaction_that_has_leased_is_freed(bench: Bench) -> None:
+    bench.desk.delivery.open_direct_leases(lambda: None)
+    await bench.order("RU", Level.HELD)
+    before = transactions()
+    for _ in range(5):
+        await bench.sent(diffusion("DE", ("PL",)))
+        await bench.sent(diffusion("RU", ("PL",)))
+    assert bench.desk.delivery.next_direct_batch(100) is not None
+    assert transactions() <= before + 1  # the latest one may be asked for its outbox again
