@@ -13,6 +13,7 @@ from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.limits import MemoryLimits
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.screening import sounds
 from dutydesk.screening.names import fold_name, possible_names
 from dutydesk.screening.score import RecordedPerson, SoughtPerson, score
 from dutydesk.store.engine.reader import Handle
@@ -102,6 +103,15 @@ async def test_the_name_cache_is_bounded(bench: Bench) -> None:
         assert await points(bench, NominalQuery(f"{given_name} {family}"), memory) == 100
         most = max(most, memory.size)
     assert 0 < most <= 8 + 24
+
+
+async def test_skeletons_share_their_neighbours(bench: Bench) -> None:
+    await filed(bench, "Quillabrand", "Irzo")
+    memory, near = NameCache(), sounds.skeletons("quillabrant") + sounds.skeletons("quilabran")
+    found = await bench.desk.store.read(lambda handle: memory.neighbours_of(handle, near))
+    one, other = (found[skeleton].parts for skeleton in near)
+    assert one == other
+    assert one[0] is other[0]
 
 
 async def test_a_rolled_back_name_is_not_cached(bench: Bench) -> None:

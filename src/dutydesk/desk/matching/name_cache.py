@@ -29,6 +29,7 @@ class NameCache:
         self._limit = limits.known_neighbours
         self._known = -1
         self._near: dict[int, keys.Near] = {}
+        self._shared: dict[int, int] = {}
         self._neighbours = 0
 
     @property
@@ -39,14 +40,14 @@ class NameCache:
     def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, keys.Near]:
         """Return the neighbours of each skeleton, from the cache where possible; other keys may be present."""
         if isinstance(handle, Transaction):
-            return _read_neighbours(handle, skeletons)
+            return _read_neighbours(handle, skeletons, {})
         near, known = self._near, handle.value("counter_value", name=SKELETON_COUNTER) or 0
         if known != self._known or self.size > self._limit:
             self._near, self._known = near, known = {}, known
-            self._neighbours = 0
+            self._shared, self._neighbours = {}, 0
         missing = [skeleton for skeleton in skeletons if skeleton not in near]
         if missing:
-            found = _read_neighbours(handle, missing)
+            found = _read_neighbours(handle, missing, self._shared)
             self._neighbours += _count(found)
             near |= found
         return near
@@ -58,10 +59,10 @@ class TransactionNameCache(NameCache):
     def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, keys.Near]:
         wanted = list(skeletons)
         if self.size > self._limit:
-            self._near, self._neighbours = {}, 0
+            self._near, self._shared, self._neighbours = {}, {}, 0
         missing = [skeleton for skeleton in wanted if skeleton not in self._near]
         if missing:
-            found = _read_neighbours(handle, missing)
+            found = _read_neighbours(handle, missing, self._shared)
             self._neighbours += _count(found)
             self._near |= found
         return self._near
@@ -71,10 +72,10 @@ def _count(found: Mapping[int, keys.Near]) -> int:
     return sum(len(near.parts) + len(near.whole_names) for near in found.values())
 
 
-def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, keys.Near]:
-    return {
-        skeleton: keys.near_skeletons(
-            skeleton, skeleton_index.with_variants(handle, sounds.shortened_skeletons(skeleton))
-        )
-        for skeleton in skeletons
-    }
+def _read_neighbours(handle: Handle, skeletons: Iterable[int], shared: dict[int, int]) -> dict[int, keys.Near]:
+    """Read the neighbours. ``shared`` has each one once: many skeletons have the same, and a number takes 32 bytes."""
+    found: dict[int, keys.Near] = {}
+    for skeleton in skeletons:
+        near = keys.near_skeletons(skeleton, skeleton_index.with_variants(handle, sounds.shortened_skeletons(skeleton)))
+        found[skeleton] = keys.Near(*(tuple([shared.setdefault(one, one) for one in part]) for part in near))
+    return found
