@@ -88,10 +88,10 @@ class StoreLimits:
     chain_retry_seconds: float = 0.0007
     chain_try_seconds: float = 1.0
     #: Seconds that a transaction which works before its turn waits for a row that another one changes, before it gives
-    #: up; and for which its process then works in its turn only, each time twice as long up to the longest.
+    #: up; and for which its process works in its turn only after an officer came between, and after another box did.
     late_lock_wait_seconds: float = 0.02
     late_lock_pause_seconds: float = 2.0
-    late_lock_longest_pause_seconds: float = 32.0
+    late_lock_box_pause_seconds: float = 30.0
     #: Seconds between two looks of intake for officers of other boxes: a look is a round trip.
     far_officer_look_seconds: float = 0.005
     #: Seconds by which a box's clock may differ from the primary's, so that those of two boxes may by twice as much.

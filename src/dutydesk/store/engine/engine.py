@@ -172,7 +172,7 @@ class Engine(Protocol):
         """
         ...
 
-    def note_overtaken(self) -> None:
+    def note_overtaken(self, *, by_officer: bool) -> None:
         """Says that the work of such a transaction was for nothing, so that it is not tried again soon."""
         ...
 

@@ -213,7 +213,7 @@ class Writer:
             return None
         result = self._transact(raw, batch, self._yield_condition(officer=False), self._engine.take_turn)
         if isinstance(result, FailedBatch) and not result.had_turn:
-            self._engine.note_overtaken()
+            self._engine.note_overtaken(by_officer=self.had_officer_lately)
             return None
         return result
 

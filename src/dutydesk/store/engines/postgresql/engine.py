@@ -55,7 +55,7 @@ class PostgresEngine:
         self._settler = CommitSettler(self._open_again, limits)
         self._late_lock = LateLock(limits)
         self._far_ms = 0.0
-        self._changes_before = 0
+        self._changes_before = self._commits_before = 0
         self._next_look = 0.0
 
     def _validate(self, *, allow_unsafe: bool) -> PostgresConnection:
@@ -148,26 +148,26 @@ class PostgresEngine:
         if line.is_lost or self._far_ms > self.limits.far_ms or not self._late_lock.may_begin():
             return False
         try:
-            is_free = self._late_lock.begin(line)
-            if is_free:
-                self._note_begun(line)
+            may_go_on = self._late_lock.begin(line) and self._late_lock.is_alone(self._note_begun(line))
         except BaseException:
             self.roll_back(raw)
             raise
-        if not is_free:
+        if not may_go_on:
             self.roll_back(raw)
-        return is_free
+        return may_go_on
 
     def take_turn(self, raw: Connection) -> bool:
         return self._late_lock.take(_own(raw))
 
-    def note_overtaken(self) -> None:
-        self._late_lock.note_overtaken()
+    def note_overtaken(self, *, by_officer: bool) -> None:
+        self._late_lock.note_overtaken(by_officer=by_officer)
 
-    def _note_begun(self, line: PostgresConnection) -> None:
-        self._require_same_store(line)
+    def _note_begun(self, line: PostgresConnection) -> int:
+        """How many commits there were."""
+        self._commits_before = self._require_same_store(line).commits
         self._changes_before = line.total_changes
         line.turns += 1
+        return self._commits_before
 
     def _begin(self, line: PostgresConnection, *, officer: bool) -> None:
         if officer:
@@ -196,7 +196,9 @@ class PostgresEngine:
             if not faults.is_line_lost(error):
                 raise
             is_certain = False
-        if not is_certain:
+        if is_certain:
+            self._late_lock.note_own(self._commits_before + 1)
+        else:
             self._settler.settle(line, last)
         if last is not None:
             self._identity.note(last.seq)

@@ -18,12 +18,14 @@ _GUARD: Final = "SELECT commits FROM head FOR UPDATE"
 
 
 class LateLock:
-    """Says when a process may work before its turn: after others came between, not for a while."""
+    """Says when a process may work before its turn: while it alone writes, and not for a while after others came
+    between. Where several boxes take in, work before the turn would be done twice.
+    """
 
     def __init__(self, limits: StoreLimits) -> None:
         self._limits = limits
-        self._pause_seconds = 0.0
         self._not_before = 0.0
+        self._own_commits = 0
 
     def may_begin(self) -> bool:
         return time.monotonic() >= self._not_before
@@ -36,6 +38,14 @@ class LateLock:
         wait = f"SET LOCAL lock_timeout = {_ms(self._limits.late_lock_wait_seconds)}"
         return bool(line.begin(f"{keys.BEGIN_BEFORE_TURN}; {wait}; {keys.CHAIN_IS_FREE}"))
 
+    def is_alone(self, commits: int) -> bool:
+        """Whether nobody else has committed since this process has; ``commits`` is how many there are."""
+        return commits == self._own_commits
+
+    def note_own(self, commits: int) -> None:
+        """Says that this process has committed, which makes so many commits."""
+        self._own_commits = commits
+
     def take(self, line: PostgresConnection) -> bool:
         """Take the chain: False if others hold or want it.
 
@@ -44,14 +54,13 @@ class LateLock:
         if not line.command(f"SET LOCAL lock_timeout = {_ms(self._limits.busy_seconds)}; {keys.TRY_BEHIND_OFFICERS}"):
             return False
         line.command(_GUARD)
-        self._pause_seconds = 0.0
         return True
 
-    def note_overtaken(self) -> None:
-        """Pause, each time twice as long: where many write, work before the turn is done twice."""
-        longest = self._limits.late_lock_longest_pause_seconds
-        self._pause_seconds = min(max(self._limits.late_lock_pause_seconds, 2 * self._pause_seconds), longest)
-        self._not_before = time.monotonic() + self._pause_seconds
+    def note_overtaken(self, *, by_officer: bool) -> None:
+        """Pause: an officer is soon done, another box goes on."""
+        limits = self._limits
+        pause = limits.late_lock_pause_seconds if by_officer else limits.late_lock_box_pause_seconds
+        self._not_before = time.monotonic() + pause
 
 
 def _ms(seconds: float) -> int:

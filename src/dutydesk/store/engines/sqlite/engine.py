@@ -97,7 +97,7 @@ class SqliteEngine:
     def take_turn(self, raw: Connection) -> bool:  # noqa: ARG002
         return False
 
-    def note_overtaken(self) -> None:
+    def note_overtaken(self, *, by_officer: bool) -> None:
         """Nothing is worked before its turn."""
 
     def commit(self, raw: Connection, last: ChainEnd | None) -> None:  # noqa: ARG002 - a commit here is never in doubt
