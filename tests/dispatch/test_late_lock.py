@@ -42,8 +42,12 @@ class TwoBoxes:
     #: What came between.
     between: list[Future[Any]] = field(default_factory=list)
 
-    def before_the_turn(self, act: Act) -> None:
-        """Has ``act`` come between the next work of the first box and its turn."""
+    async def before_the_turn(self, act: Act) -> None:
+        """Has ``act`` come between the next work of the first box and its turn.
+
+        The first box has written last: where others write it has its turn first.
+        """
+        await self.one.order("CH", Level.MONITORED)
         engine = self.one.desk.store.engine
         take, loop = engine.take_turn, asyncio.get_running_loop()
         waiting = [act]
@@ -101,7 +105,7 @@ def _lease_directly(box: Bench) -> list[bool]:
 
 async def test_where_nobody_writes_meanwhile_it_has_its_turn_at_the_end(boxes: TwoBoxes) -> None:
     woken = _lease_directly(boxes.one)
-    boxes.before_the_turn(_nothing)
+    await boxes.before_the_turn(_nothing)
     item = await boxes.one.sent(diffusion("RU"))
     batch = boxes.one.desk.delivery.next_direct_batch(1_000)
     assert batch is not None
@@ -115,7 +119,7 @@ async def test_where_nobody_writes_meanwhile_it_has_its_turn_at_the_end(boxes: T
 
 async def test_a_measure_that_comes_between_holds_the_message(boxes: TwoBoxes) -> None:
     _lease_directly(boxes.one)
-    boxes.before_the_turn(lambda: boxes.two.order("RU", Level.HELD))
+    await boxes.before_the_turn(lambda: boxes.two.order("RU", Level.HELD))
     item = await boxes.one.sent(diffusion("RU"))
     assert await boxes.two.state(item) == "held"
     assert boxes.turns == [False]
@@ -126,7 +130,7 @@ async def test_a_measure_that_comes_between_holds_the_message(boxes: TwoBoxes) -
 
 async def test_a_restriction_that_comes_between_withholds_it(boxes: TwoBoxes) -> None:
     restriction = act_message("restriction", "DE", deny=["PL"])
-    boxes.before_the_turn(lambda: boxes.two.desk.intake.receive(raw(restriction)))
+    await boxes.before_the_turn(lambda: boxes.two.desk.intake.receive(raw(restriction)))
     item = await boxes.one.sent(diffusion("DE", ("PL", "FR")))
     assert await boxes.two.deliveries(item) == {"PL": "restricted", "FR": "queued"}
     assert boxes.turns == [False]
@@ -135,7 +139,7 @@ async def test_a_restriction_that_comes_between_withholds_it(boxes: TwoBoxes) ->
 
 async def test_a_reference_that_another_box_takes_between_is_a_repeat(boxes: TwoBoxes) -> None:
     message = diffusion("DE")
-    boxes.before_the_turn(lambda: boxes.two.send(message))
+    await boxes.before_the_turn(lambda: boxes.two.send(message))
     receipt = await boxes.one.send(message)
     assert receipt.outcome == "repeat"
     assert [row.item for row in await boxes.two.desk.queries.feed(limit=5)] == ["D-000001"]
@@ -144,7 +148,7 @@ async def test_a_reference_that_another_box_takes_between_is_a_repeat(boxes: Two
 
 
 async def test_an_item_that_another_box_takes_in_between_has_the_lower_number(boxes: TwoBoxes) -> None:
-    boxes.before_the_turn(lambda: boxes.two.sent(diffusion("FR")))
+    await boxes.before_the_turn(lambda: boxes.two.sent(diffusion("FR")))
     assert await boxes.one.sent(diffusion("DE")) == 2
     assert (await boxes.two.desk.queries.show(1)).row.sender == "FR"
     assert await boxes.proof_holds()
@@ -162,7 +166,7 @@ async def test_a_term_that_another_box_takes_between_fences_the_marks(
         postgres_cluster.sql("UPDATE role SET until = 0", database=boxes.url.rpartition("/")[2])
         assert await asyncio.to_thread(boxes.two.desk.store.dispatcher_lock.try_exclusive)
 
-    boxes.before_the_turn(take_over)
+    await boxes.before_the_turn(take_over)
     keys = {key: None for leased in batch.leased_items for _, key in leased.keys}
     with pytest.raises(TermLost):
         await boxes.one.desk.delivery.acknowledge(batch, TransportResult(keys), lambda: 0.5)
@@ -175,7 +179,7 @@ async def test_a_withdrawal_that_comes_between_goes_to_all_who_have_it(boxes: Tw
     await boxes.one.sent(message)
     batch = await boxes.one.desk.delivery.lease(1_000)
     withdrawal = act_message("withdrawal", "DE", of=message["reference"], reason="The person was found.")
-    boxes.before_the_turn(lambda: boxes.two.send(withdrawal))
+    await boxes.before_the_turn(lambda: boxes.two.send(withdrawal))
     keys = {key: None for leased in batch.leased_items for _, key in leased.keys}
     await boxes.one.desk.delivery.acknowledge(batch, TransportResult(keys), lambda: 0.5)
     told = await boxes.two.desk.delivery.lease(1_000)
@@ -193,14 +197,21 @@ async def test_an_upgrade_that_comes_between_ends_the_writing(boxes: TwoBoxes, m
             patched.setattr(schema, "migrations", lambda: newer)
             schema.upgrade_store(boxes.url, version, StoreLimits())
 
-    boxes.before_the_turn(upgrade)
+    await boxes.before_the_turn(upgrade)
     with pytest.raises(StoreReplaced) as refused:
         await boxes.one.send(diffusion("DE"))
     assert refused.value.code is StoreCode.STORE_UPGRADED
 
 
+async def test_where_another_box_has_written_it_has_its_turn_first(boxes: TwoBoxes) -> None:
+    await boxes.before_the_turn(_nothing)
+    await boxes.two.order("RU", Level.HELD)
+    await boxes.one.sent(diffusion("DE"))
+    assert boxes.turns == []
+
+
 async def test_after_others_came_between_it_pauses_and_takes_its_turn_first(boxes: TwoBoxes) -> None:
-    boxes.before_the_turn(lambda: boxes.two.order("RU", Level.HELD))
+    await boxes.before_the_turn(lambda: boxes.two.order("RU", Level.HELD))
     for _ in range(3):
         await boxes.one.sent(diffusion("DE"))
     assert boxes.turns == [False]
