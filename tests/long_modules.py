@@ -39,6 +39,7 @@ LONG_MODULES = {
     "dispatch/test_backup_at_work.py": _PROCESSES,
     "dispatch/test_crash.py": _PROCESSES,
     "dispatch/test_dispatcher_processes.py": _PROCESSES,
+    "dispatch/test_late_lock.py": _SERVER,
     "dispatch/test_route_dispatchers.py": _SERVER,
     "domain/proof/test_demo_log.py": _DEMO,
     "engines/test_queries_on_both.py": "every query on two engines",

@@ -90,6 +90,7 @@ def _latest(kind: str) -> LogLine:
     return [line for line in old_lines() if line.kind == kind][-1]
 
 
+@pytest.mark.long("each field of each kind of event")
 def test_an_event_that_lacks_a_field_raises_nothing_else() -> None:
     """For one event of each kind, each field is taken away, and made of another type."""
     lines = old_lines()
