@@ -117,7 +117,7 @@ class PostgresConnection:
         self.total_changes = 0
         self._rows_queued = 0
         self._read_begins = False  # a transaction that reads has begun, and nothing of it was sent
-        self.turns = 0  # transactions that have held the chain
+        self.turns = 0  # transactions that were begun to write
         self._queue: list[_Queued] = []
         self._warned = False
         self._names = count(1)
