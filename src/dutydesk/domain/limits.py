@@ -94,6 +94,8 @@ class StoreLimits:
     late_lock_box_pause_seconds: float = 30.0
     #: Seconds between two looks of intake for officers of other boxes: a look is a round trip.
     far_officer_look_seconds: float = 0.005
+    #: The same in times of what the last look took: slow looks must not take most of the time of a transaction.
+    far_officer_look_times: float = 8.0
     #: Seconds by which a box's clock may differ from the primary's, so that those of two boxes may by twice as much.
     clock_seconds: float = 1.0
     #: Milliseconds of a round trip above which a box does not write: everybody would wait for its transactions.

@@ -43,6 +43,8 @@ def refused(words: str) -> Refused:
 BATCH_JOBS = DEFAULT_LIMITS.store.batch_jobs
 #: A batch of intake ends as soon as an officer waits.
 PRESSED = {"intake_seconds": 0.0}
+#: It looks for officers of other processes before each member.
+LOOKING = PRESSED | {"far_officer_look_seconds": 0.0, "far_officer_look_times": 0.0}
 
 
 @pytest.fixture
@@ -162,7 +164,7 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
     assert (await texts(store)).index("intake") < 100
 
 
-@pytest.mark.parametrize("limits", [PRESSED | {"yield_seconds": 0.0, "far_officer_look_seconds": 0.0}])
+@pytest.mark.parametrize("limits", [LOOKING | {"yield_seconds": 0.0}])
 async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(store: Store) -> None:
     seen = await record_transactions(store)
     with officer_of_another_process(store.path):

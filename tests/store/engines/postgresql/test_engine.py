@@ -218,7 +218,7 @@ async def test_intake_sees_that_an_officer_of_another_process_waits(
     postgres_cluster: PostgresCluster, place: Path
 ) -> None:
     async with (
-        open_store_file(place, intake_seconds=0, far_officer_look_seconds=0) as intake,
+        open_store_file(place, intake_seconds=0, far_officer_look_seconds=0, far_officer_look_times=0) as intake,
         open_store_file(place) as desk,
     ):
         acting: list[asyncio.Task[Any]] = []

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import psycopg
 
@@ -31,9 +30,6 @@ from dutydesk.store.engines.postgresql.identity import ReachedStore, StoreIdenti
 from dutydesk.store.engines.postgresql.late_lock import LateLock
 from dutydesk.store.engines.postgresql.lines import open_again
 from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
-
-#: Looks for officers are so many times as far apart as one takes.
-_LOOKS_APART: Final = 8
 
 
 class PostgresEngine:
@@ -212,8 +208,8 @@ class PostgresEngine:
             return False
         nobody = self._writer.command(keys.NO_OFFICER)
         ended = time.monotonic()
-        # Where a look is slow, looks must not take most of the time of the transaction.
-        self._next_look = ended + max(self.limits.far_officer_look_seconds, _LOOKS_APART * (ended - begun))
+        limits = self.limits
+        self._next_look = ended + max(limits.far_officer_look_seconds, limits.far_officer_look_times * (ended - begun))
         return not nobody
 
     def must_reader_wait(self) -> bool:
