@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -89,6 +90,7 @@ class Console:
 
     def screen_text(self) -> str:
         """The text of the screen without colours."""
+        visible_screen_stack.set(self.app._background_screens)  # a dialog painted without it has nothing behind it
         strips = self.app.screen._compositor.render_strips(self.app.size)
         return "\n".join(strip.text for strip in strips)
 
