@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from desks import Bench, diffusion, notice_request, officer, prepared_desk
 from dutydesk.cli.console_commands import ConsoleCommands
-from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.domain.review.officers import Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
@@ -27,7 +27,7 @@ from dutydesk.tui.review.queue import Queue
 from dutydesk.tui.widgets.frame_lines import HeaderLine, PaneTitle, StatusLine
 from dutydesk.tui.widgets.line_table import LineTable
 
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 60.0
 HOSTILE_NAME = "\x1b[2J\x1b]0;GONE\x07[bold]EVIL[/nope] \u202egnp.exe"
 
 W = TypeVar("W", bound=Widget)
@@ -38,7 +38,16 @@ _OFFICERS = (
 )
 
 
-async def make_bench(path: Path, limits: Limits = DEFAULT_LIMITS) -> Bench:
+def patient_limits(**changes: float) -> Limits:
+    """Limits of a console on which nothing comes about by time alone, however slow the machine is: a message stays
+    until a test has read it, also where keys come after it, and resting on an item never counts as reading it.
+    """
+    usual = {"message_seconds": 600.0, "message_least_seconds": 600.0, "read_seconds": 3_600.0}
+    return Limits(console=ConsoleLimits(**(usual | changes)))  # type: ignore[arg-type]
+
+
+async def make_bench(path: Path, limits: Limits | None = None) -> Bench:
+    limits = patient_limits() if limits is None else limits
     return Bench(*await prepared_desk(path, _OFFICERS, limits))
 
 

@@ -77,11 +77,24 @@ async def _nothing() -> None:
 
 
 @pytest.fixture
-async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster) -> AsyncIterator[TwoBoxes]:
+def idle_seconds() -> float:
+    """Seconds that a transaction of a box may stand still."""
+    return 600.0
+
+
+@pytest.fixture
+async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster, idle_seconds: float) -> AsyncIterator[TwoBoxes]:
     url = postgres_cluster.database()
     places = [locate(url, tmp_path / name) for name in ("one", "two")]
     clock = MovedClock(AT)
-    limits = Limits(store=StoreLimits(term_seconds=600.0, idle_transaction_seconds=0.5))
+    limits = Limits(
+        store=StoreLimits(
+            term_seconds=600.0,
+            idle_transaction_seconds=idle_seconds,
+            late_lock_pause_seconds=600.0,
+            late_lock_box_pause_seconds=600.0,
+        )
+    )
     make_store(places[0], "exercise", clock)
     one = await open_desk(places[0], clock, founder="root", limits=limits)
     for each in (officer("Ines", Role.SUPERVISOR), officer("Jonas", Role.OFFICER)):
