@@ -40,7 +40,7 @@ from ptys import Terminal
 #: Cycles on one store; its whole log is proved after each.
 LIFE = 12
 MESSAGES = 6
-POINT_SECONDS = 4.0
+POINT_SECONDS = 60.0
 RANDOM_SECONDS = 0.35
 #: What a recovery may take of the processor, so that a busy box is no fault; and by the clock, so that it ends.
 RECOVERY_SECONDS = 60.0
