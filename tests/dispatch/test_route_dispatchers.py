@@ -187,11 +187,13 @@ async def test_a_route_is_not_changed_while_its_transport_alone_knows_what_went_
 
 
 async def until_route_changes(boxes: Boxes, bureau: str, route: str) -> None:
-    for _ in range(2_000):
+    async def is_changed() -> bool:
         with suppress(Conflict):
             await boxes.one.routes.set_route(ROOT, bureau, route)
-            return
-    raise AssertionError("the deliveries were never answered")
+            return True
+        return False
+
+    await until(is_changed, "the deliveries are answered, and the route is changed")
 
 
 async def test_a_recall_goes_by_the_route_of_its_moment(boxes: Boxes) -> None:
