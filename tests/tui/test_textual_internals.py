@@ -337,7 +337,7 @@ async def test_call_on_loop_calls_back_from_another_thread() -> None:
     called = asyncio.Event()
     thread = threading.Thread(target=call_on_loop, args=(driver, called.set))
     thread.start()
-    await asyncio.wait_for(called.wait(), 10)
+    await asyncio.wait_for(called.wait(), 60)
     thread.join()
 
 
