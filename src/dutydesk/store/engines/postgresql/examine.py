@@ -40,7 +40,10 @@ def examine_store(place: Path, outbox: Path) -> Iterator[Diagnosis]:
         with _reading(place) as line:
             yield from _examine(line, outbox)
     except psycopg.Error as error:
-        yield Diagnosis("store", False, f"the database can't be reached or read: {words_of(error)}")
+        if faults.is_line_lost(error):
+            yield Diagnosis("store", False, faults.unreachable(error).words)
+        else:
+            yield Diagnosis("store", False, f"the database can't be read: {words_of(error)}")
     yield _examine_home(place)
 
 
