@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from dutydesk.domain.codes.store import StoreCode
@@ -15,7 +16,7 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.commit_times import CommitTimes
-from dutydesk.store.engine.connection import ConnectionThread, end_queries
+from dutydesk.store.engine.connection import ConnectionThread, end_queries, free_frames
 from dutydesk.store.engine.engine import ChainEnd, Engine
 from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work, WorkedBatch
 from dutydesk.store.engine.reader import RememberingHandle
@@ -91,7 +92,10 @@ class Writer:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         queue.append(Job(future, preparation, work, before_turn=before_turn))
         self._waiting.set()
-        return await future
+        try:
+            return await future
+        finally:
+            del future  # this frame would keep it for an error, which it keeps itself
 
     async def fold(self, *, empty: bool) -> bool:
         """Only for the process that dispatches; see :meth:`Housekeeping.fold`. Raises StoreUnusable."""
@@ -162,7 +166,9 @@ class Writer:
         if not batch:
             return []
         begun = time.monotonic()
-        result = await self._connection.run(lambda raw: self._commit(raw, batch, officer=officer))
+        result = await self._connection.run(partial(self._commit, batch=batch, officer=officer))
+        for error in _errors_of(result):
+            free_frames(error)
         if not isinstance(result, FailedBatch):
             self.commit_times.add(time.monotonic() - begun)
             for tell in result.after_commit:
@@ -342,6 +348,15 @@ class Writer:
 
 def _never() -> bool:
     return False
+
+
+def _errors_of(result: CommittedBatch | FailedBatch) -> Iterator[BaseException]:
+    if isinstance(result, FailedBatch):
+        yield result.error
+        return
+    for _, _, error in result.outcomes:
+        if error is not None:
+            yield error
 
 
 def _take_jobs(most: int, *queues: deque[Job[Any]]) -> list[Job[Any]]:
