@@ -124,6 +124,11 @@ class StoreCode(Code):
         "The cluster may lose what it has confirmed, or the line to it is open.",
         "Change the setting that the text names.",
     )
+    STANDBY_SILENT = (
+        "standby_silent",
+        "No synchronous standby has confirmed the new store.",
+        "Start one, or leave synchronous_standby_names out until one streams; then run init again.",
+    )
     STORE_TOO_FAR = (
         "store_too_far",
         "This box is too far from the database to write to it.",
