@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.carry import carry_store
 from dutydesk.store.engine.location import locate
 from dutydesk.store.tables import log
@@ -36,6 +37,8 @@ from refusals import raises_code
 
 __all__ = ["postgres_cluster"]
 ROOT = Actor("root", "root")
+#: A box that soon notices which routes are served.
+OFTEN = replace(DEFAULT_LIMITS, dispatch=replace(DEFAULT_LIMITS.dispatch, route_check_seconds=0.2))
 
 
 @dataclass
@@ -93,7 +96,7 @@ async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster) -> AsyncItera
     places = [locate(url, tmp_path / name) for name in ("one", "two")]
     make_store(places[0], "exercise")
     one = await open_desk(places[0], founder="root")
-    two = await open_desk(places[1])
+    two = await open_desk(places[1], limits=OFTEN)
     await one.routes.set_route(ROOT, "PL", "east")
     yield Boxes(one, two, tmp_path, url)
     await two.close()
@@ -227,6 +230,14 @@ async def test_a_route_that_nobody_serves_is_a_trouble(boxes: Boxes) -> None:
             await until(lambda: east.state.phase is Phase.RUNNING, "a box serves it")
             await looked.look()
             assert looked.problems == ()
+
+
+async def test_one_of_the_boxes_passes_alarms_on(boxes: Boxes) -> None:
+    async with boxes.serving(boxes.two, "east") as east:
+        async with boxes.serving(boxes.one, "main") as main:
+            await until(lambda: main.state.phase is east.state.phase is Phase.RUNNING, "both dispatch")
+            assert (main.state.passes_alarms_on, east.state.passes_alarms_on) == (True, False)
+        await until(lambda: east.state.passes_alarms_on, "the box that is left tells of them")
 
 
 async def test_a_copy_is_accepted_only_with_the_outbox_of_each_route(boxes: Boxes) -> None:
