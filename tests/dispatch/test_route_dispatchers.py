@@ -266,6 +266,31 @@ async def test_a_copy_that_takes_its_originals_place_says_for_which_route_it_lea
     assert [breach.words for breach in proof.breaches] == []
 
 
+async def test_a_copy_that_is_older_than_a_route_names_the_bureaus_to_be_given_it_again(
+    boxes: Boxes, postgres_cluster: PostgresCluster
+) -> None:
+    path = boxes.folder / "copy.db"
+    await boxes.one.backups.back_up(ROOT, path, lambda _done, _all: None)
+    await boxes.one.routes.set_route(ROOT, "FR", "west")
+    await boxes.send(boxes.one, "PL", "FR")
+    async with boxes.serving(boxes.one, "main", "east", "west"):
+        await until(lambda: bool(boxes.keys("west", "FR") and boxes.keys("east", "PL")), "both went out")
+    place = locate(postgres_cluster.database(), boxes.folder / "restored")
+    carry_desk(path, place, lambda *_: None)
+    copy = await open_desk(place, limits=OFTEN)
+    places = {route: SpoolTransport(boxes.outbox(route)) for route in ("main", "east", "west")}
+    dispatchers = RouteDispatchers(copy, places)
+    assert await dispatchers.accept_copy(ROOT)
+    running = asyncio.create_task(dispatchers.run())
+    await until(lambda: any("route FR west" in words for words in dispatchers.state.problems), "it is named")
+    assert not any("PL" in words for words in dispatchers.state.problems)
+    await copy.routes.set_route(ROOT, "FR", "west")
+    await until(lambda: not dispatchers.state.problems, "it has its route again")
+    dispatchers.stop()
+    await running
+    await copy.close()
+
+
 async def test_one_commit_may_lease_for_several_routes(boxes: Boxes) -> None:
     """A box that serves two routes commits what waits for both together, and lists its notices at the end."""
     main, east = [boxes.one.delivery.of_route(name, leases_directly=False) for name in ("main", "east")]

@@ -109,4 +109,6 @@ class RouteDispatchers:
             await part.refuse_copy()
 
     async def accept_copy(self, actor: Actor) -> int:
-        return await copies.accept_copy(self._desk, self._routes, actor)
+        accepted = await copies.accept_copy(self._desk, self._routes, actor)
+        self._unserved.expect(accepted.routes)
+        return accepted.lines

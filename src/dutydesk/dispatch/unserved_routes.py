@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from dutydesk.desk.service.dispatching import DeliveryService
 from dutydesk.dispatch.threads import run_in_thread
@@ -14,6 +15,7 @@ from dutydesk.language.sentences import sentence
 class UnservedRoutes:
     """``problems`` names each route that nobody served at two looks, so that a take-over between them is none.
 
+    So does it each bureau whose route an accepted copy is too old to know, until the bureau has it again.
     ``served`` are the routes that a box dispatched for at the latest look; the main one is taken for served before.
     """
 
@@ -23,6 +25,11 @@ class UnservedRoutes:
         self._missed: frozenset[str] = frozenset()
         self.problems: tuple[str, ...] = ()
         self.served: frozenset[str] = frozenset({MAIN})
+        self._expected: Mapping[str, str] = {}
+
+    def expect(self, routes: Mapping[str, str]) -> None:
+        """Name the bureaus that have another route than this, which an accepted copy is too old to know."""
+        self._expected = routes
 
     async def watch(self) -> None:
         """Look every so many seconds, until it is cancelled. A store that can't be read is asked again."""
@@ -41,8 +48,19 @@ class UnservedRoutes:
         unheld = frozenset([name for name, lock in locks.items() if await run_in_thread(lock.holder) is None])
         self.served = frozenset(names) - unheld
         missed = frozenset() if book.is_empty else unheld
-        self.problems = tuple(
+        unserved = (
             sentence("no box dispatches for the route {route}: what goes to its bureaus waits", route=name)
             for name in sorted(missed & self._missed)
         )
+        forgotten = (
+            sentence(
+                "{bureau} was reached by the route {route} after this copy was made: give it that route again, with "
+                "bureaus route {bureau} {route}",
+                bureau=bureau,
+                route=route,
+            )
+            for bureau, route in self._expected.items()
+            if book.route_of(bureau) != route
+        )
+        self.problems = (*unserved, *forgotten)
         self._missed = missed

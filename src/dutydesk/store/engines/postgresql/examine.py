@@ -127,6 +127,8 @@ def _examine_roles(line: PostgresConnection) -> Iterator[Diagnosis]:
         for row in line.execute(_ROLES).fetchall()
         if row["held"] and (route := route_of(str(row["name"]))) is not None
     }
+    for route in sorted(held.keys() - {*book.names}):
+        yield Diagnosis("dispatcher", False, f"route {route}: running, {held[route]}; {_unknown_route(route)}")
     if book.is_empty:
         words = f"running, {held[MAIN]}" if MAIN in held else None
         yield Diagnosis(
@@ -137,6 +139,13 @@ def _examine_roles(line: PostgresConnection) -> Iterator[Diagnosis]:
         whose = "all other bureaus" if route == MAIN else ", ".join(book.bureaus_of(route))
         words = f"running, {held[route]}" if route in held else f"no box serves it: what goes to {whose} waits"
         yield Diagnosis("dispatcher", route in held, f"route {route}: {words}")
+
+
+def _unknown_route(route: str) -> str:
+    return (
+        f"no bureau has it, so that nothing goes out by it: give it with bureaus route CC {route}, again where the "
+        "store was restored from an older copy"
+    )
 
 
 def _examine_home(place: Path) -> Diagnosis:
