@@ -82,6 +82,17 @@ def test_a_bureau_goes_by_its_route_and_doctor_names_the_routes_that_nobody_serv
     assert box.ok(*calls, "--json", "audit", "verify", "--policy").object()["policy"] == "verified"
 
 
+def test_a_route_that_is_served_and_no_bureau_has_is_named(
+    made: tuple[Box, tuple[str, ...], str], postgres_cluster: PostgresCluster
+) -> None:
+    box, calls, url = made
+    values = "('dispatch/west', 1, 'pid 1 on there', 9000000000000000)"
+    postgres_cluster.sql(f"INSERT INTO role (name, term, box, until) VALUES {values}", database=name_of(url))
+    rows = [each for each in box.run(*calls, "--json", "doctor").objects() if each["check"] == "dispatcher"]
+    assert [each["ok"] for each in rows] == [False, True]
+    assert "bureaus route CC west" in rows[0]["detail"]
+
+
 def test_a_database_that_is_away_or_has_no_store_is_said_so(tmp_path: Path, postgres_cluster: PostgresCluster) -> None:
     box, empty = Box(tmp_path), postgres_cluster.database()
     for url in (empty, "postgresql://postgres@127.0.0.1:1/none"):

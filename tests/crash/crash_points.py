@@ -76,7 +76,7 @@ _ASK = "dutydesk.desk.audit.witness.ask:ask_witness"
 _KEEP = "dutydesk.desk.audit.witness.book:_write"
 POINTS = (
     Point("intake, before its commit", "dutydesk.store.engine.transaction:Transaction.finish", most=4),
-    Point("committed, not answered", "dutydesk.store.engine.writer:Writer._transact", after=True, most=6),
+    Point("committed, not answered", "dutydesk.store.engine.writer:Writer._commit_work", after=True, most=6),
     Point("committed, not filed", _FILING),
     Point("filed, before the commit of that", _FILING, after=True, most=2),
     Point("committed, no tile of it written", _GROW),
@@ -131,7 +131,11 @@ POINTS = (
     Point("inbox: file moved", _RENAME, after=True, only=_named_in("done", receipts=False)),
     Point("officer: before the commit", "dutydesk.store.engine.transaction:Transaction.finish", who="officer", most=9),
     Point(
-        "officer: committed, not answered", "dutydesk.store.engine.writer:Writer._transact", True, who="officer", most=9
+        "officer: committed, not answered",
+        "dutydesk.store.engine.writer:Writer._commit_work",
+        True,
+        who="officer",
+        most=9,
     ),
     Point("command: leaving, log not folded", "dutydesk.store.engine.store:Store.close", who="command", most=3),
     Point(

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,8 @@ __all__ = ["postgres_cluster"]
 #: A term and a transaction end by what a test does alone, however slow the machine is.
 LASTING = Limits(store=StoreLimits(term_seconds=600.0, idle_transaction_seconds=600.0))
 ROOT = Actor("root", "root")
+#: A box that soon notices which routes are served.
+OFTEN = replace(LASTING, dispatch=replace(LASTING.dispatch, route_check_seconds=0.2))
 
 
 @dataclass
@@ -96,7 +98,7 @@ async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster) -> AsyncItera
     places = [locate(url, tmp_path / name) for name in ("one", "two")]
     make_store(places[0], "exercise")
     one = await open_desk(places[0], founder="root", limits=LASTING)
-    two = await open_desk(places[1], limits=LASTING)
+    two = await open_desk(places[1], limits=OFTEN)
     await one.routes.set_route(ROOT, "PL", "east")
     yield Boxes(one, two, tmp_path, url)
     await two.close()
@@ -234,6 +236,14 @@ async def test_a_route_that_nobody_serves_is_a_trouble(boxes: Boxes) -> None:
             assert looked.problems == ()
 
 
+async def test_one_of_the_boxes_passes_alarms_on(boxes: Boxes) -> None:
+    async with boxes.serving(boxes.two, "east") as east:
+        async with boxes.serving(boxes.one, "main") as main:
+            await until(lambda: main.state.phase is east.state.phase is Phase.RUNNING, "both dispatch")
+            assert (main.state.passes_alarms_on, east.state.passes_alarms_on) == (True, False)
+        await until(lambda: east.state.passes_alarms_on, "the box that is left tells of them")
+
+
 async def test_a_copy_is_accepted_only_with_the_outbox_of_each_route(boxes: Boxes) -> None:
     with pytest.raises(Refused) as refused:
         await RouteDispatchers(boxes.one, {"main": SpoolTransport(boxes.outbox("main"))}).accept_copy(ROOT)
@@ -258,6 +268,31 @@ async def test_a_copy_that_takes_its_originals_place_says_for_which_route_it_lea
     proof = await prove_store(copy.store, copy.context)
     await copy.close()
     assert [breach.words for breach in proof.breaches] == []
+
+
+async def test_a_copy_that_is_older_than_a_route_names_the_bureaus_to_be_given_it_again(
+    boxes: Boxes, postgres_cluster: PostgresCluster
+) -> None:
+    path = boxes.folder / "copy.db"
+    await boxes.one.backups.back_up(ROOT, path, lambda _done, _all: None)
+    await boxes.one.routes.set_route(ROOT, "FR", "west")
+    await boxes.send(boxes.one, "PL", "FR")
+    async with boxes.serving(boxes.one, "main", "east", "west"):
+        await until(lambda: bool(boxes.keys("west", "FR") and boxes.keys("east", "PL")), "both went out")
+    place = locate(postgres_cluster.database(), boxes.folder / "restored")
+    carry_desk(path, place, lambda *_: None)
+    copy = await open_desk(place, limits=OFTEN)
+    places = {route: SpoolTransport(boxes.outbox(route)) for route in ("main", "east", "west")}
+    dispatchers = RouteDispatchers(copy, places)
+    assert await dispatchers.accept_copy(ROOT)
+    running = asyncio.create_task(dispatchers.run())
+    await until(lambda: any("route FR west" in words for words in dispatchers.state.problems), "it is named")
+    assert not any("PL" in words for words in dispatchers.state.problems)
+    await copy.routes.set_route(ROOT, "FR", "west")
+    await until(lambda: not dispatchers.state.problems, "it has its route again")
+    dispatchers.stop()
+    await running
+    await copy.close()
 
 
 async def test_one_commit_may_lease_for_several_routes(boxes: Boxes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,8 @@ from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.language.sentences import sentence
+from dutydesk.language.sentences import read_sentence, sentence
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.settings import SettingRow
@@ -42,7 +44,7 @@ def init_command(call: Call, exercise: bool, source: str | None) -> None:
     from dutydesk.desk.service.desk import make_store, open_desk
 
     realm, founder = "exercise" if exercise else "live", os_user()
-    make_store(call.store, realm)
+    make_store(call.store, realm, report=_say)
 
     async def add_founder() -> str:
         desk = await open_desk(call.store, founder=founder, limits=call.limits)
@@ -60,6 +62,11 @@ def init_command(call: Call, exercise: bool, source: str | None) -> None:
     )
     print_sentence(f"{founder} is its first administrator; officers add makes more.")
     print_sentence(f"it signs what it hands over by the key {key}; bureaus desk-key prints the public half.")
+
+
+def _say(words: str) -> None:
+    """Say on stderr why it takes long."""
+    print(f"dutydesk: {safe_text(read_sentence(words))}", file=sys.stderr, flush=True)
 
 
 def _carry_over(call: Call, source: str, *, exercise: bool) -> None:

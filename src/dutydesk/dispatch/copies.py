@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.backup import OutboxContents
@@ -14,6 +14,7 @@ from dutydesk.dispatch.transport import SegmentedTransport, Transport, outbox_co
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bureau_routes import MAIN, RouteBook
 from dutydesk.domain.errors import Refused
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 
 
@@ -26,8 +27,18 @@ async def refuse_copy(desk: Desk, transport: Transport) -> None:
     await desk.backups.refuse_copy(newest)
 
 
-async def accept_copy(desk: Desk, routes: Mapping[str, Transport], actor: Actor) -> int:
-    """Accept this copy as the original for an administrator; return how many deliveries its outboxes already have.
+@value(frozen=True, slots=True)
+class AcceptedCopy:
+    """How many lines the outboxes already have. ``routes`` has the bureaus that were reached, after the copy was made,
+    by another route than the copy says.
+    """
+
+    lines: int
+    routes: Mapping[str, str]
+
+
+async def accept_copy(desk: Desk, routes: Mapping[str, Transport], actor: Actor) -> AcceptedCopy:
+    """Accept this copy as the original for an administrator.
 
     ``routes`` has the transport of each route. Raises Refused for a store that is no copy, while another process
     dispatches, and where the outbox of a route in use is not among them: it alone can say what went out by it. One box
@@ -49,13 +60,25 @@ async def accept_copy(desk: Desk, routes: Mapping[str, Transport], actor: Actor)
             await _take(lock, desk.limits.dispatch.restore_lock_seconds)
             held.append(lock)
         latest = await desk.backups.latest_segment()
-        found = [await each.contents_after(latest) for each in routes.values() if isinstance(each, SegmentedTransport)]
-        newest = max((each.segment for each in found), default=0)
-        gone = outbox_contents(newest, frozenset().union(*(each.keys for each in found)))
-        return await desk.backups.accept_copy(actor, gone if found else OutboxContents())
+        found = {
+            route: await each.contents_after(latest)
+            for route, each in routes.items()
+            if isinstance(each, SegmentedTransport)
+        }
+        newest = max((each.segment for each in found.values()), default=0)
+        gone = outbox_contents(newest, frozenset().union(*(each.keys for each in found.values())))
+        lines = await desk.backups.accept_copy(actor, gone if found else OutboxContents())
+        return AcceptedCopy(lines, dict(_changed_routes(book, found)))
     finally:
         for lock in held:
             await run_in_thread(lock.unlock)
+
+
+def _changed_routes(book: RouteBook, found: Mapping[str, OutboxContents]) -> Iterator[tuple[str, str]]:
+    """Each bureau with a line in the outbox of another route than it has by the copy, and that route."""
+    for route, contents in found.items():
+        bureaus = {key.split("/")[2] for key in contents.keys}
+        yield from ((bureau, route) for bureau in sorted(bureaus) if book.route_of(bureau) != route)
 
 
 def _require_outboxes(book: RouteBook, transports: Collection[Transport]) -> None:

@@ -207,7 +207,7 @@ class Dispatcher:
 
     async def accept_copy(self, actor: Actor) -> int:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
-        return await copies.accept_copy(self._desk, {self._delivery.route: self._transport}, actor)
+        return (await copies.accept_copy(self._desk, {self._delivery.route: self._transport}, actor)).lines
 
     # Intake
 

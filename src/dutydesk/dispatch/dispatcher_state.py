@@ -32,6 +32,7 @@ class DispatcherState:
     ``delivered``, ``failed`` and ``received`` count since the start. ``problems`` are sentences about files of the
     inbox that can't be read, and about a lock that can't be taken. ``faults`` names the steps that fail now.
     ``lock_holder`` names the process that dispatches while this one waits; it is empty if that is unknown.
+    ``passes_alarms_on``: of several boxes that dispatch beside each other one tells of the desk's alarms.
     """
 
     phase: Phase = Phase.STOPPED
@@ -42,6 +43,7 @@ class DispatcherState:
     problems: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     lock_holder: str | None = None
+    passes_alarms_on: bool = True
 
     @property
     def troubles(self) -> tuple[str, ...]:

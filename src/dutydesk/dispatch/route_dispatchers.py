@@ -14,6 +14,7 @@ from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
 from dutydesk.dispatch.sources import InboxSource
 from dutydesk.dispatch.transport import Transport
 from dutydesk.dispatch.unserved_routes import UnservedRoutes
+from dutydesk.domain.delivery.bureau_routes import MAIN
 
 
 class RunningDispatcher(Protocol):
@@ -74,7 +75,14 @@ class RouteDispatchers:
             problems=(*(words for state in states for words in state.problems), *self._unserved.problems),
             faults=tuple(dict.fromkeys(name for state in states for name in state.faults)),
             lock_holder=states[0].lock_holder if phase is Phase.STANDING_BY else None,
+            passes_alarms_on=self._is_first(phases),
         )
+
+    def _is_first(self, phases: Sequence[Phase]) -> bool:
+        """Whether the first of all routes that boxes dispatch for is one of this box's: main, then by their names."""
+        own = {name for name, phase in zip(self._routes, phases, strict=True) if phase is Phase.RUNNING}
+        served = own | self._unserved.served
+        return min(served, key=lambda name: (name != MAIN, name), default=None) in own
 
     def stop(self) -> None:
         for part in self.parts:
@@ -101,4 +109,6 @@ class RouteDispatchers:
             await part.refuse_copy()
 
     async def accept_copy(self, actor: Actor) -> int:
-        return await copies.accept_copy(self._desk, self._routes, actor)
+        accepted = await copies.accept_copy(self._desk, self._routes, actor)
+        self._unserved.expect(accepted.routes)
+        return accepted.lines

@@ -57,6 +57,7 @@ class Piece:
     told: frozenset[str] | None = None
     cycle: int = 0
     reference: str = ""
+    ended: bool = False
 
 
 @dataclass
@@ -94,7 +95,7 @@ class Model:
     def allows(self, piece: Piece, code: str, released: bool) -> bool:
         if not released or piece.told is None or self.silenced(code) or self.suspended(piece.owner):
             return False
-        if self.today > datetime.combine(piece.last_day, time.max, UTC):
+        if piece.ended:
             return False
         if code == piece.owner:
             return True
@@ -113,6 +114,7 @@ steps = st.one_of(
     st.tuples(st.just("recall"), pick, st.booleans()),
     st.tuples(st.just("suspend"), st.sampled_from(("UA", "CL", "CN")), st.booleans()),
     st.tuples(st.just("days"), st.sampled_from((1, 40, 640))),
+    st.tuples(st.just("days"), st.sampled_from((-1, -40))),
 )
 
 
@@ -213,6 +215,7 @@ class Play:
 
     async def compare(self, step: tuple[Any, ...]) -> None:
         for piece in self.model.pieces:
+            piece.ended |= self.model.today > datetime.combine(piece.last_day, time.max, UTC)
             row = (await self.bench.desk.queries.show(piece.number)).row
             released = row.state == "released" and row.recall_proposed is None
             if row.state == "released" and (piece.told is None or piece.cycle != row.cycle):
@@ -266,6 +269,7 @@ async def _played(sequence: list[tuple[Any, ...]]) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @example([("send", "UA", ["PL", "CL"], False, [], 50), ("suspend", "UA", False), ("suspend", "CL", True)])
 @example([("send", "HK", "all", False, ["CL"], 50), ("deny", 1, ["PL"], False), ("suspend", "CN", False)])
+@example([("send", "UA", ["PL"], False, [], 12), ("days", 40), ("days", -40), ("send", "UA", ["PL"], False, [], 12)])
 @example([("notice", "DE", ["CN"]), ("days", 640), ("allow", 1, ["CN"], True), ("recall", 1, False)])
 @given(st.lists(steps, min_size=4, max_size=12))
 def test_a_check_returns_what_a_naive_model_allows(sequence: list[tuple[Any, ...]]) -> None:

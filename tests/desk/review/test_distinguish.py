@@ -94,6 +94,20 @@ async def test_it_expires(bench: Bench) -> None:
     assert await con_05(bench, await send(bench))
 
 
+async def test_what_has_expired_stays_so_after_the_clock_has_stepped_back(bench: Bench) -> None:
+    await import_entries(bench, ENTRY)
+    await judge(bench, await send(bench))
+    bench.clock.move(days=366)
+    item = await send(bench)
+    assert await con_05(bench, item)
+    bench.clock.move(days=-30)
+    assert await con_05(bench, await send(bench))
+    await judge(bench, item)
+    assert await bench.state(await send(bench)) == "released", "judged after the step"
+    bench.clock.move(days=-1)
+    assert await bench.state(await send(bench)) == "released"
+
+
 async def test_what_is_certain_is_not_judged_away(bench: Bench) -> None:
     await import_entries(bench, ENTRY)
     item = await send(bench, family="Skarvin", given="Ilja", birth="1974-05-02")

@@ -9,6 +9,7 @@ import pytest
 from dispatch_kit import Works, until
 
 from desks import diffusion
+from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
 from dutydesk.dispatch.health.alarm_command import AlarmCommand, alarm_text
 from dutydesk.dispatch.health.alarm_watch import AlarmWatch
 from dutydesk.dispatch.health.monitored import Reporting, monitored
@@ -219,6 +220,20 @@ async def test_only_the_process_that_dispatches_passes_alarms_on_and_each_once(w
         await watch.look(dispatcher.state)
         assert [code for code, _ in told.told] == ["flash", "flash"]
         assert watch.counts == {"flash": 2}
+
+
+async def test_what_another_box_has_passed_on_is_new_for_the_one_that_takes_over(works: Works) -> None:
+    await works.bench.order("RU", Level.HELD)
+    await works.bench.sent(diffusion("RU", ("PL",), urgency="flash"))
+    told = Told()
+    watch = AlarmWatch(works.desk.queries, told, None)
+    running = DispatcherState(Phase.RUNNING)
+    await watch.look(replace(running, passes_alarms_on=False))
+    assert told.told == []
+    assert watch.counts == {"flash": 1}
+    await watch.look(running)
+    await watch.look(running)
+    assert [code for code, _ in told.told] == ["flash"]
 
 
 async def test_a_trouble_of_the_dispatcher_is_an_alarm_too(works: Works) -> None:

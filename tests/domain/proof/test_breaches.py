@@ -178,6 +178,19 @@ def a_hit_on_what_was_withdrawn(log: Log) -> int:
     return place + 2
 
 
+@rule("NO got a hit on .*, whose retention had ended")
+def a_hit_on_what_had_ended(log: Log) -> int:
+    log.change(log.place("item.routed", "checked"), retention_until="2022-03-01T00:00:00+00:00")
+    return log.place("check.hit", "checked") + 1
+
+
+@rule("NO got a hit on .*, whose retention had ended")
+def a_hit_on_what_had_ended_before_the_clock_stepped_back(log: Log) -> int:
+    place, was = log.place("check.hit", "checked"), "2040-01-01T00:00:00+00:00"
+    log.insert(place, "clock.stepped_back", "clock", was=was, at="2022-03-10T08:00:00+00:00", last_record=9)
+    return place + 2
+
+
 @rule("Olga needs the role officer, not observer")
 def a_dismissal_by_an_observer(log: Log) -> int:
     return log.sign(log.place("hit.dismissed"), "Olga")

@@ -33,6 +33,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, officers
 from dutydesk.store.tables.bureau_keys import KeyRingReader
 from dutydesk.store.tables.bureau_routes import RouteReader
+from dutydesk.store.tables.clock_steps import ClockStepReader
 from dutydesk.store.tables.measures import PolicyReader
 
 MAX_TEXT_LENGTH = 20_000
@@ -80,6 +81,7 @@ class Context:
     live: LiveCheck = field(default_factory=LiveCheck, repr=False, compare=False)
     keys: KeyRingReader = field(default_factory=KeyRingReader, repr=False, compare=False)
     bureau_routes: RouteReader = field(default_factory=RouteReader, repr=False, compare=False)
+    clock_steps: ClockStepReader = field(default_factory=ClockStepReader, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
         """The rules in force. Raises StateDiffers in a transaction, where they are not those of the log."""

@@ -119,6 +119,7 @@ def check(
         for status, scored in matches
         if not records.is_dismissed(transaction, scored.record, request.requester, digest)
     ]
+    hits = [hit for hit in hits if not _has_ended(transaction, context, hit[0])]
     hits = [hit for hit in hits if _log_admits_hit(transaction, request, hit[0])]
     suppliers |= {status.source: HIT for status, _ in hits}
     hits.sort(key=lambda hit: -hit[1].score.points)
@@ -128,6 +129,22 @@ def check(
     return CheckResult(
         HIT, tuple(_record_hit(transaction, request, digest, status, scored) for status, scored in hits[:HIT_LIMIT])
     )
+
+
+def _has_ended(transaction: Transaction, context: Context, standing: RecordStatus) -> bool:
+    """Whether the record had ended by what the log had come to before the clock stepped back.
+
+    Asked of what hits only: a record that ended so is still counted as consulted.
+    """
+    steps = context.clock_steps.current(transaction)
+    if standing.until is None or not steps.steps:
+        return False
+    if standing.item is None:
+        reached = steps.reached_with(standing.record)
+    else:
+        logged = log_queries.item(transaction, item_name(standing.item))
+        reached = steps.reached_after(logged.retained_from if logged is not None else 0)
+    return reached is not None and reached > standing.until
 
 
 def _log_admits_hit(transaction: Transaction, request: CheckRequest, standing: RecordStatus) -> bool:

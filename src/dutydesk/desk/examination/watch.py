@@ -176,7 +176,8 @@ def _weighed(
         return None if sure is None else LikePerson(reference, sure)
     number, score = match.person.number, match.score
     source = root_bureau(context.directory, person.sender)
-    if watched.are_distinguished(handle, source, person.facts.digest(), number, score.points):
+    pair = watched.JudgedPair(source, person.facts.digest(), number, score.points)
+    if watched.are_distinguished(handle, context.clock_steps, pair):
         return None
     return LikePerson(reference, sure or Likeness.LIKE, score.points, score.words, number)
 

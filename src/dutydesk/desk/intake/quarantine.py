@@ -45,14 +45,18 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
     raw, reading = _read_again(transaction, context, stored)
     if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
-        raise Refused(RefusedCode.STILL_UNREADABLE, sentence("{name} still can't be read", name=item.name), *problems)
+        words = sentence(
+            "{name} still can't be read; reject it, or ask its sender to send it in another form", name=item.name
+        )
+        raise Refused(RefusedCode.STILL_UNREADABLE, words, *problems)
     message, envelope = reading.message, reading.message.envelope
     context.refuse_own_country(context.officer(transaction, actor, Right.QUARANTINE), envelope.sender)
     if references.is_used(transaction, envelope.sender, envelope.reference):
         raise Refused(
             RefusedCode.STILL_CONFLICTS,
             sentence(
-                "{name} still conflicts: {reference} of {sender} is taken",
+                "{name} still conflicts: {reference} of {sender} is taken; reject it, or ask {sender} to send it under "
+                "another reference",
                 name=item.name,
                 reference=envelope.reference,
                 sender=envelope.sender,

@@ -39,7 +39,7 @@ def require_revision(handle: Handle, item: Item, expected: int | None) -> None:
     if expected is not None and expected != item.revision:
         raise Conflict(
             ConflictCode.ITEM_CHANGED,
-            sentence("{name} has changed since you read it", name=item.name),
+            sentence("{name} has changed since you read it; read it again", name=item.name),
             *last_changes(handle, item),
         )
 
@@ -82,9 +82,24 @@ def require_claimable(handle: Handle, item: Item) -> None:
             sentence("{name} is {state} now; it is no longer in review", name=item.name, state=item.state),
             *changes,
         )
-    raise Refused(
-        RefusedCode.NOT_IN_REVIEW, sentence("{name} is {state}; it is not in review", name=item.name, state=item.state)
-    )
+    raise Refused(RefusedCode.NOT_IN_REVIEW, _outside_review(item))
+
+
+def _outside_review(item: Item) -> str:
+    """Why nobody decides on the item, and what can be done with it."""
+    match item.state:
+        case ItemState.QUARANTINED:
+            return sentence("{name} is in quarantine, not in review; read it again, or reject it", name=item.name)
+        case ItemState.BLOCKED:
+            return sentence(
+                "{name} is blocked, not in review; it is held once the measure on {sender} is eased",
+                name=item.name,
+                sender=item.sender,
+            )
+        case ItemState.RELEASED:
+            return sentence("{name} is released, not in review; recall it if it must not stand", name=item.name)
+        case _:
+            return sentence("{name} is {state}; it is not in review", name=item.name, state=item.state)
 
 
 def require_claim(handle: Handle, item: Item, officer: str) -> None:

@@ -76,9 +76,10 @@ def _require_proposal(handle: Handle, number: int) -> tuple[Item, Proposal]:
     item, proposal = items.get(handle, number), proposals.of_item(handle, number)
     if proposal is not None:
         return item, proposal
-    words = sentence("nothing is proposed on {name}, which is {state}", name=item.name, state=item.state)
     if item.state is ItemState.HELD and not remarks.reviews_of(handle, number):
+        words = sentence("nothing is proposed on {name}, which is held; claim it and decide on it", name=item.name)
         raise Refused(RefusedCode.NOTHING_PROPOSED, words)
+    words = sentence("nothing is proposed on {name}, which is {state}", name=item.name, state=item.state)
     raise Conflict(ConflictCode.PROPOSAL_GONE, words + decider_words(item), *last_changes(handle, item))
 
 

@@ -9,7 +9,7 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.examination.route import effective_type
 from dutydesk.desk.review.claims import checklist_of, last_changes, require_claim, require_claimable, require_revision
 from dutydesk.desk.review.propose import propose, review_basis
-from dutydesk.desk.review.rulings import Ruling, notify_sender, refuse, release, require_refusal_code
+from dutydesk.desk.review.rulings import Ruling, nobody_left, notify_sender, refuse, release, require_refusal_code
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -22,7 +22,7 @@ from dutydesk.domain.events.reviews import ItemAsked, ItemEscalated
 from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
-from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
+from dutydesk.domain.review.guards import Decision, RefusalCode, blocking_rules, release_obstacles
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import joined, sentence
@@ -121,7 +121,7 @@ def _apply_decision(
     if because:
         seen = review_basis(transaction, context, item)
         if what is ProposedDecision.RELEASE and not seen.deliver:
-            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, sentence("no recipient may receive {name}", name=item.name))
+            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, nobody_left(item))
         propose(transaction, actor, item, what, ruling, because, seen)
         return sentence(
             "{name}: {decision} is proposed; a second officer must confirm ({because})",
@@ -140,7 +140,7 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
         raise Refused(
             RefusedCode.QUESTION_OPEN,
             sentence(
-                "a question to {sender} is open on {name}; it can be released after the reply",
+                "a question to {sender} is open on {name}; it can be released after the reply, or refused now",
                 sender=item.sender,
                 name=item.name,
             ),
@@ -158,33 +158,62 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
             ),
         )
     findings = items.findings_of(transaction, item.number, item.version)
-    _require_overridable(transaction, context, actor, wanted, {finding.rule for finding in findings})
+    _require_overridable(transaction, context, actor, item, wanted)
     ticks = remarks.ticks_of(transaction, item.number, item.version)
-    obstacles = release_obstacles(checklist_of(context, item), ticks, findings, frozenset(wanted.overrides))
+    overridden = frozenset(wanted.overrides)
+    obstacles = release_obstacles(checklist_of(context, item), ticks, findings, overridden)
     if obstacles:
         ticks_open = any(obstacle.what == "tick" for obstacle in obstacles)
         code = RefusedCode.OPEN_TICKS if ticks_open else RefusedCode.BLOCKING_FINDINGS
-        raise Refused(
-            code,
-            sentence("{name} can't be released yet: {obstacles}", name=item.name, obstacles=_summary(obstacles)),
-            *obstacles,
+        words = _not_yet(context, item, _summary(obstacles), blocking_rules(findings, overridden))
+        raise Refused(code, words, *obstacles)
+
+
+def _not_yet(context: Context, item: Item, obstacles: str, blocking: tuple[str, ...]) -> str:
+    """Says why the item can't be released, and what its officer can do."""
+    if not blocking:
+        return sentence(
+            "{name} can't be released yet: {obstacles}; judge and tick what is open",
+            name=item.name,
+            obstacles=obstacles,
         )
+    if all(map(context.rules.may_be_overridden, blocking)):
+        return sentence(
+            "{name} can't be released yet: {obstacles}; ask {sender} for a correction, refuse it, or let a supervisor "
+            "override {rules}",
+            name=item.name,
+            obstacles=obstacles,
+            sender=item.sender,
+            rules=", ".join(blocking),
+        )
+    return sentence(
+        "{name} can't be released yet: {obstacles}; ask {sender} for a correction, or refuse it",
+        name=item.name,
+        obstacles=obstacles,
+        sender=item.sender,
+    )
 
 
 def _require_overridable(
-    transaction: Transaction, context: Context, actor: Actor, wanted: Deciding, fired: set[str]
+    transaction: Transaction, context: Context, actor: Actor, item: Item, wanted: Deciding
 ) -> None:
     """Raise an error for an override that is not allowed.
 
     A supervisor may override a penalty rule, with a reason (RPD 83(1)(b)); no one may override another rule. Raises
     NotAllowed, Refused, and InvalidRequest for a rule that did not fire.
     """
+    fired = {finding.rule for finding in items.findings_of(transaction, item.number, item.version)}
     for rule in wanted.overrides:
         context.officer(transaction, actor, Right.OVERRIDE)
         if not context.rules.may_be_overridden(rule):
             raise Refused(
                 RefusedCode.NOT_OVERRIDABLE,
-                sentence("{rule} can't be overridden", rule=rule),
+                sentence(
+                    "{rule} can't be overridden; ask {sender} for a correction, or refuse {name}",
+                    rule=rule,
+                    sender=item.sender,
+                    name=item.name,
+                ),
                 Obstacle("override", sentence("{rule} blocks until its cause is gone", rule=rule)),
             )
         if rule not in fired:

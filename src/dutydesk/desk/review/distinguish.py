@@ -121,7 +121,7 @@ def _put_distinctions(
             RefusedCode.CERTAIN_MATCH,
             sentence(
                 "{name} and {reference} have the same document, or the same name and date of birth; "
-                "nobody can judge that away",
+                "nobody can judge that away: refuse it, or ask its sender for a correction",
                 name=item.name,
                 reference=reference,
             ),

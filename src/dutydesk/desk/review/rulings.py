@@ -81,7 +81,8 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
         raise Refused(
             RefusedCode.SENDER_SUSPENDED,
             sentence(
-                "{sender} is suspended under {measure}; none of its items can be released",
+                "{sender} is suspended under {measure}, so that none of its items can be released; refuse it, or wait "
+                "until the measure is lifted",
                 sender=item.sender,
                 measure=measure_words(supervised.measure),
             ),
@@ -90,7 +91,7 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
             RefusedCode.NO_RECIPIENT_LEFT,
-            sentence("no recipient may receive {name}", name=item.name),
+            nobody_left(item),
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
     released = replace(
@@ -133,6 +134,15 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
         else marked("{name} is {published} to {count} recipients")
     )
     return sentence(template, name=item.name, published=published, count=count)
+
+
+def nobody_left(item: Item) -> str:
+    """Says that the item has no audience, and what can be done."""
+    return sentence(
+        "no recipient may receive {name}; ask {sender} for other recipients, or refuse it",
+        name=item.name,
+        sender=item.sender,
+    )
 
 
 def _notice_number(transaction: Transaction, item: Item) -> str | None:

@@ -6,6 +6,7 @@ safe to send an act twice. Acts and queries raise a ``DeskError``: one sentence 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -93,14 +94,17 @@ class Desk:
         return await read_log.record_read(self.store, self.context, actor, seen)
 
 
-def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
-    """Makes an empty store. Its first :func:`open_desk` names its ``founder``.
+def make_store(
+    path: Path, realm: str, clock: Clock | None = None, report: Callable[[str], None] = lambda _words: None
+) -> None:
+    """Makes an empty store. Its first :func:`open_desk` names its ``founder``. ``report`` is told why it takes long.
 
     Raises StoreUnusable, or InvalidRequest for settings next to it or rules that can't be read; then nothing is made.
     """
     settings = load(path, load_rules().ids).settings
     load_table(rules_folder(path, settings))
-    create_store(path, realm, (clock or SystemClock()).now(), allow_unsafe=settings.allow_unsafe_cluster)
+    at = (clock or SystemClock()).now()
+    create_store(path, realm, at, allow_unsafe=settings.allow_unsafe_cluster, report=report)
 
 
 async def open_desk(

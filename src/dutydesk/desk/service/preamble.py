@@ -39,7 +39,8 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
             transaction.advance_time(transaction.head.at)
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
-            transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
+            last = int(transaction.value("record_next")) - 1
+            transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at, last_record=last))
             transaction.link_events()  # what was dated by then has come for good, for this transaction too
     transaction.filer = later_filing.file_upto
     context.live.begin(transaction)

@@ -222,7 +222,8 @@ class _Reading:
         if not one.watched or sender is None or one.line.sameness in CERTAIN:
             return one
         source, digest = root_bureau(self._context.directory, sender), self._anchor.facts.digest()
-        judged = watched.standing_judgement(self._handle, source, digest, one.watched, one.line.points)
+        pair = watched.JudgedPair(source, digest, one.watched, one.line.points)
+        judged = watched.standing_judgement(self._handle, self._context.clock_steps, pair)
         if judged is None:
             return one
         return replace(one, line=replace(one.line, apart=ApartRow(judged.officer, judged.reason, judged.until)))

@@ -23,10 +23,11 @@ _AlarmKey: TypeAlias = tuple[str, str, str]
 
 
 class AlarmWatch:
-    """Only the process that dispatches passes alarms on, so that two processes do not say the same.
+    """Only the process that dispatches passes alarms on, so that two processes do not say the same: of several boxes
+    the one whose state says so.
 
-    An alarm that stands at the start counts as new: nobody may have been told of it. ``counts`` has the standing alarms
-    by their code, as of the latest look.
+    An alarm that stands when that begins counts as new: nobody may have been told of it. ``counts`` has the standing
+    alarms by their code, as of the latest look.
     """
 
     def __init__(self, queries: DeskQueries, command: AlarmCommand | None, journal: Journal | None) -> None:
@@ -34,6 +35,7 @@ class AlarmWatch:
         self._command = command
         self._journal = journal
         self._standing: dict[_AlarmKey, AlarmRow] = {}
+        self._passed_on: frozenset[_AlarmKey] = frozenset()
         self._troubles: frozenset[str] = frozenset()
         self.counts: Mapping[str, int] = {}
 
@@ -47,11 +49,16 @@ class AlarmWatch:
         for row in (row for key, row in rows.items() if key not in before):
             if self._journal is not None:
                 self._journal.write_alarm(row, over=False)
-            if self._command is not None:
-                self._command.raise_alarm(row.alarm, f"{row.subject}: {row.words}")
         if self._journal is not None:
             for row in (row for key, row in before.items() if key not in rows):
                 self._journal.write_alarm(row, over=True)
+        if self._command is not None:
+            self._pass_on(self._command, rows if state.passes_alarms_on else {})
+
+    def _pass_on(self, command: AlarmCommand, rows: Mapping[_AlarmKey, AlarmRow]) -> None:
+        for row in (row for key, row in rows.items() if key not in self._passed_on):
+            command.raise_alarm(row.alarm, f"{row.subject}: {row.words}")
+        self._passed_on = frozenset(rows)
 
     def look_for_troubles(self, state: DispatcherState) -> None:
         """A trouble is passed on while the store can't be read, too."""

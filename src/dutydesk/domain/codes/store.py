@@ -79,6 +79,41 @@ class StoreCode(Code):
         "The database can't be reached.",
         "Look after the cluster and the line to it, or correct the URL.",
     )
+    DATABASE_MISSING = (
+        "database_missing",
+        "The cluster has no such database.",
+        "Make it with createdb and its store with init, or correct the URL.",
+    )
+    ROLE_MISSING = (
+        "role_missing",
+        "The cluster has no role of that name.",
+        "Make it with createuser, or name another one in the URL.",
+    )
+    PASSWORD_REFUSED = (
+        "password_refused",
+        "The cluster does not take the password, or got none.",
+        "Put the right one into the file that PGPASSFILE names.",
+    )
+    LOGIN_REFUSED = (
+        "login_refused",
+        "The cluster does not let this role in from this box.",
+        "Allow it in pg_hba.conf and by the rights of the role.",
+    )
+    CLUSTER_NOT_READY = (
+        "cluster_not_ready",
+        "The cluster is starting or stopping; nothing was changed.",
+        "Try again once it answers.",
+    )
+    CLUSTER_FULL = (
+        "cluster_full",
+        "The cluster takes no more sessions; nothing was changed.",
+        "End some, or raise the limit that the text names.",
+    )
+    PRIMARY_MISSING = (
+        "primary_missing",
+        "No server that the URL names can be written to.",
+        "Promote a standby, or name the primary as well.",
+    )
     CLUSTER_UNSUITABLE = (
         "cluster_unsuitable",
         "The cluster or its database is not as the desk needs it.",
@@ -88,6 +123,11 @@ class StoreCode(Code):
         "cluster_unsafe",
         "The cluster may lose what it has confirmed, or the line to it is open.",
         "Change the setting that the text names.",
+    )
+    STANDBY_SILENT = (
+        "standby_silent",
+        "No synchronous standby has confirmed the new store.",
+        "Start one, or leave synchronous_standby_names out until one streams; then run init again.",
     )
     STORE_TOO_FAR = (
         "store_too_far",

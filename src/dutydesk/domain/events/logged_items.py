@@ -65,7 +65,8 @@ class LoggedItem:
 
     ``causes`` has why a delivery was stopped. ``addressed`` are all these recipients, also those kept out by a rule.
     ``given_up`` are those who were told to give their copy up, or said that they did. ``sha256`` and ``body_at`` are by
-    version. ``retention_until`` is ``None`` in a log of an earlier release. ``first_route`` is the first route's event.
+    version. ``retention_until`` is ``None`` in a log of an earlier release, ``retained_from`` the event that set it.
+    ``first_route`` is the first route's event.
     """
 
     name: str
@@ -84,6 +85,7 @@ class LoggedItem:
     unratified: bool = False
     legal_hold: bool = False
     retention_until: datetime | None = None
+    retained_from: int = 0
     retention_asked: bool = False
     sha256: dict[int, str] = field(default_factory=dict)
     body_at: dict[int, datetime] = field(default_factory=dict)
@@ -147,6 +149,7 @@ def _routed(item: LoggedItem, fact: Fact[RouteEvent]) -> None:
     item.restricted_from = frozenset(optional(fact.event.restricted_from) or ())
     item.confidential = fact.event.confidential is True
     item.retention_until = optional_instant(fact.event.retention_until)
+    item.retained_from = fact.seq
     item.retention_asked = False
     if item.first_route is None:
         item.first_route = fact.event

@@ -103,10 +103,13 @@ class RulesChanged(LogEvent):
 
 @event
 class ClockSteppedBack(LogEvent):
+    """The clock showed ``at`` where the log had come to ``was``. ``last_record`` is the number of the newest record."""
+
     kind: ClassVar = EventKind.CLOCK_STEPPED_BACK
 
     was: Logged[str]
     at: Logged[str]
+    last_record: Logged[int] = ABSENT
 
 
 @event

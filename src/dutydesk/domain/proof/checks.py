@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.checks import HitFound
+from dutydesk.domain.events.clock_steps import clock_step
 from dutydesk.domain.events.event import instant, optional, required
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.reviews import ItemDistinguished
+from dutydesk.domain.events.store import ClockSteppedBack
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.claims import verify_claim_held
+from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.records.records import may_get_hits
 
@@ -30,6 +34,8 @@ def verify_hit(world: ProofState, fact: Fact[HitFound]) -> Iterator[str]:
         return
     if item.state is not ItemState.RELEASED or item.recall_proposed_by is not None:
         yield f"{requester} got a hit on {item.name}, which did not stand"
+    if item.retention_until is not None and _reached(world, item, fact) > item.retention_until:
+        yield f"{requester} got a hit on {item.name}, whose retention had ended at {item.retention_until.isoformat()}"
     if requester == item.sender:
         return
     asking = world.roll.of((requester,))
@@ -38,6 +44,18 @@ def verify_hit(world: ProofState, fact: Fact[HitFound]) -> Iterator[str]:
     if not asking & audience:
         yield f"{requester} got a hit on {item.name}, which was not addressed to it"
     yield from world.delivery_breaches(item, asking, fact.at)
+
+
+def _reached(world: ProofState, item: ReplayedItem, fact: Fact[HitFound]) -> datetime:
+    """The latest time that the log has come to since the end of the item's retention was set."""
+    return max(fact.at, world.clock_steps.reached_after(item.retained_from) or fact.at)
+
+
+def apply_clock_step(world: ProofState, fact: Fact[ClockSteppedBack]) -> Iterator[str]:
+    """What had ended before the step has ended for good; earlier releases, which name no record, went by the clock."""
+    if optional(fact.event.last_record) is not None:
+        world.clock_steps = world.clock_steps.with_step(clock_step(fact))
+    yield from world.keys.apply(fact)
 
 
 def verify_distinction(world: ProofState, fact: Fact[ItemDistinguished]) -> Iterator[str]:

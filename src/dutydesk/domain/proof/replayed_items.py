@@ -51,6 +51,7 @@ class ReplayedItem:
 
     ``audience`` to ``dead`` are sets of bureaus as numbers. ``bodies`` has by version the event with the SHA-256 of its
     bytes, and that hash. ``body_fault`` is how the present body differs from what was received, as the desk found.
+    ``retained_from`` is the event that said when its retention ends.
     """
 
     name: str
@@ -86,6 +87,7 @@ class ReplayedItem:
     body_fault: BodyFault | None = None
     legal_hold: bool = False
     retention_until: datetime | None = None
+    retained_from: int = 0
 
     def end_review(self) -> None:
         self.claim = None

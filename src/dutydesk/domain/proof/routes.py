@@ -129,6 +129,7 @@ def verify_recheck(world: ProofState, fact: Fact[ItemExaminedAgain]) -> Iterator
 
 def _route(world: ProofState, fact: Fact[RouteEvent], item: ReplayedItem) -> Iterator[str]:
     apply_routing(item, fact.event)
+    item.retained_from = fact.seq
     item.state = state_of(fact.event)
     yield from tables.verify_findings(world, item)
     way = _WAY_OF.get(item.state)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dutydesk.domain.delivery.route import channel_of
+from dutydesk.domain.events.clock_steps import ClockSteps
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.frozen import value
@@ -40,7 +41,7 @@ class ProofState:
     ``families`` are the items of each family that has a correction, by its root. ``officers_read_denied``: by the
     settings, officers with a country read bodies that are denied to it. ``sources_of_hits`` has the source of each hit
     on an imported record. ``tables`` are the tables of rules that the log named. ``notices`` has by number the key, and
-    where it stands.
+    where it stands. ``clock_steps`` are those of releases that hold to what had ended before a step.
     """
 
     law: ProofTables
@@ -52,6 +53,7 @@ class ProofState:
     owners: Owners = field(default_factory=Owners)
     handovers: Handovers = field(default_factory=Handovers)
     keys: KeyBook = field(default_factory=KeyBook)
+    clock_steps: ClockSteps = field(default_factory=ClockSteps)
     bureau_routes: RouteProof = field(default_factory=RouteProof)
     items: dict[str, ReplayedItem] = field(default_factory=dict)
     families: dict[int, list[ReplayedItem]] = field(default_factory=dict)

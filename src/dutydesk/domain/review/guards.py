@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,6 +70,17 @@ def unticked_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> t
 RECHECKED_AT_RELEASE = frozenset({"RST-02"})
 
 
+def blocking_rules(findings: Iterable[Finding], overridden: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The rules whose findings prevent a release, each once."""
+    return tuple(dict.fromkeys(finding.rule for finding in _blocking(findings, overridden)))
+
+
+def _blocking(findings: Iterable[Finding], overridden: frozenset[str]) -> Iterator[Finding]:
+    for finding in findings:
+        if finding.severity is Severity.BLOCK and finding.rule not in overridden | RECHECKED_AT_RELEASE:
+            yield finding
+
+
 def release_obstacles(
     checklist: Iterable[HumanCheck],
     ticks: Iterable[Tick],
@@ -82,7 +93,6 @@ def release_obstacles(
     )
     blocking = (
         Obstacle("finding", joined((f"{finding.rule} ({finding.article})", finding.message), ": "))
-        for finding in findings
-        if finding.severity is Severity.BLOCK and finding.rule not in overridden | RECHECKED_AT_RELEASE
+        for finding in _blocking(findings, overridden)
     )
     return (*unticked, *blocking)

@@ -8,6 +8,7 @@ import traceback
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -53,7 +54,7 @@ class ConnectionThread:
         connection = self._connection
         if connection is None:
             raise StoreUnusable(StoreCode.STORE_CLOSED, sentence("the store is closed; open it again"))
-        return await self._submit(lambda: work(connection))
+        return await self._submit(partial(work, connection))
 
     async def close(self) -> None:
         """Close the connection after everything that was submitted before, and end the thread.
@@ -70,7 +71,7 @@ class ConnectionThread:
     def _submit(self, work: Callable[[], T]) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._calls.put(lambda: _run_call(work, loop, future))
+        self._calls.put(partial(_run_call, work, loop, future))  # no closure: the frames of an error would keep it
         return future
 
 
@@ -92,6 +93,8 @@ def _run_call(work: Callable[[], T], loop: asyncio.AbstractEventLoop, future: as
             loop.call_soon_threadsafe(_set_exception, future, error)
         else:
             loop.call_soon_threadsafe(_set_result, future, result)
+            del result
+    del work, future  # the frames of an error refer to this one, which must not refer to the error
 
 
 def end_queries(error: BaseException) -> None:
@@ -104,6 +107,22 @@ def end_queries(error: BaseException) -> None:
     while each is not None:
         traceback.clear_frames(each.__traceback__)
         each = each.__cause__ or each.__context__
+
+
+def free_frames(error: BaseException) -> None:
+    """Free what the ended frames of an error hold, and those that had called them; its lines stay, for the log.
+
+    For who gets the error from another thread. A transaction with all its rows would stay for as long as the error is
+    kept, or until the collector looks, since the frames of a transaction also lead back to the error.
+    """
+    traceback.clear_frames(error.__traceback__)
+    frame = None if error.__traceback__ is None else error.__traceback__.tb_frame.f_back
+    while frame is not None:
+        try:
+            frame.clear()
+        except RuntimeError:  # it runs still, as do all that have called it
+            return
+        frame = frame.f_back
 
 
 def _set_result(future: asyncio.Future[T], result: T) -> None:

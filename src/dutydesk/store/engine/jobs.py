@@ -60,11 +60,15 @@ class Job(Generic[T]):
         return (self.work or self._preparation(transaction))(transaction)
 
 
-class OvertakenError(Exception):
-    """Others write, or want to, so that what was worked on before its turn may no longer hold."""
-
-
 JobResult = tuple[Job[Any], Any, BaseException | None]
+
+
+@value(frozen=True, slots=True)
+class WorkedBatch:
+    """What was done in a transaction, and is still to be committed."""
+
+    transaction: Transaction
+    outcomes: list[JobResult]
 
 
 @value(frozen=True, slots=True)
@@ -77,14 +81,10 @@ class CommittedBatch:
 
 @value(frozen=True, slots=True)
 class FailedBatch:
-    """Why a batch was not written. ``failed_job`` is the index of the failed job; ``None`` if no single job failed.
-
-    Without ``had_turn`` it failed while others could write, which may be why.
-    """
+    """Why a batch was not written. ``failed_job`` is the index of the failed job; ``None`` if no single job failed."""
 
     error: Exception
     failed_job: int | None = None
-    had_turn: bool = True
 
     @property
     def has_lost_line(self) -> bool:

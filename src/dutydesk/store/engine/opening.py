@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -40,14 +41,21 @@ def open_engine(path: Path, limits: StoreLimits, *, allow_unsafe: bool = False) 
     return SqliteEngine(path, limits)
 
 
-def create_store(path: Path, realm: str, at: datetime, *, allow_unsafe: bool = False) -> None:
-    """Create an empty store. A failure leaves nothing. Raises StoreUnusable."""
+def create_store(
+    path: Path,
+    realm: str,
+    at: datetime,
+    *,
+    allow_unsafe: bool = False,
+    report: Callable[[str], None] = lambda _words: None,
+) -> None:
+    """Create an empty store. A failure leaves nothing. ``report`` is told why it takes long. Raises StoreUnusable."""
     url = database_url(path)
     if url is not None:
         require_driver()
         from dutydesk.store.engines.postgresql import schema
 
-        schema.create_store(url, realm, at, allow_unsafe=allow_unsafe)
+        schema.create_store(url, realm, at, allow_unsafe=allow_unsafe, report=report)
         return
     from dutydesk.store.engines.sqlite import database
 

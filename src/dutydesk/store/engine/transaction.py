@@ -104,14 +104,14 @@ class Transaction(RememberingHandle):
         """
         held = GROUP_OF_QUERY[query]
         if held is not self._held:
-            self._flush_deferred()
+            self.send_deferred()
             self._held, self._later = held, {each: [] for each in held}
             self._max_deferred = self._deferred_limit(held)
         rows = self._later[query]
         rows.append(values)
         self._noted += 1
         if len(rows) >= self._max_deferred:
-            self._flush_deferred()
+            self.send_deferred()
 
     def _deferred_limit(self, group: tuple[str, ...]) -> int:
         """Rows of one query that are held back at most: an officer who waits for the commit waits for these."""
@@ -135,15 +135,12 @@ class Transaction(RememberingHandle):
         if query in FILED_READS:
             self.require_filed()
         if self._held and query not in INDEPENDENT_QUERIES[self._held]:
-            self._flush_deferred()
+            self.send_deferred()
         if query in CACHE_CLEARING_QUERIES:
             self._remembered.clear()
 
     def send_deferred(self) -> None:
-        """Write the rows that are held back now: what is done before the transaction's turn shortens that."""
-        self._flush_deferred()
-
-    def _flush_deferred(self) -> None:
+        """Write the rows that are held back now, which is done before a commit at the latest."""
         later, self._held, self._later = self._later, (), {}
         for query, rows in later.items():
             if rows:
@@ -286,7 +283,7 @@ class Transaction(RememberingHandle):
         Raises StoreUnusable if something was written to a copy that was not accepted as the original.
         """
         self._reject_write_to_copy()
-        self._flush_deferred()
+        self.send_deferred()
         if self._hourly_checks:
             self.emit("system", "checks", self._checks_counted())
         self.link_events()

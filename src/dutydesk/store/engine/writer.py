@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from dutydesk.domain.codes.store import StoreCode
@@ -15,9 +16,9 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.commit_times import CommitTimes
-from dutydesk.store.engine.connection import ConnectionThread, end_queries
+from dutydesk.store.engine.connection import ConnectionThread, end_queries, free_frames
 from dutydesk.store.engine.engine import ChainEnd, Engine
-from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, OvertakenError, Preparation, Work
+from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work, WorkedBatch
 from dutydesk.store.engine.reader import RememberingHandle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
@@ -91,7 +92,10 @@ class Writer:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         queue.append(Job(future, preparation, work, before_turn=before_turn))
         self._waiting.set()
-        return await future
+        try:
+            return await future
+        finally:
+            del future  # this frame would keep it for an error, which it keeps itself
 
     async def fold(self, *, empty: bool) -> bool:
         """Only for the process that dispatches; see :meth:`Housekeeping.fold`. Raises StoreUnusable."""
@@ -162,7 +166,9 @@ class Writer:
         if not batch:
             return []
         begun = time.monotonic()
-        result = await self._connection.run(lambda raw: self._commit(raw, batch, officer=officer))
+        result = await self._connection.run(partial(self._commit, batch=batch, officer=officer))
+        for error in _errors_of(result):
+            free_frames(error)
         if not isinstance(result, FailedBatch):
             self.commit_times.add(time.monotonic() - begun)
             for tell in result.after_commit:
@@ -199,7 +205,8 @@ class Writer:
                 if done is not None:
                     return done
             with self._engine.turn_to_write(raw, officer=officer):
-                return self._transact(raw, batch, self._yield_condition(officer=officer))
+                worked = self._work(raw, batch, self._yield_condition(officer=officer))
+                return worked if isinstance(worked, FailedBatch) else self._commit_work(raw, worked)
         except Exception as error:
             return FailedBatch(self._engine.as_store_error(error))
 
@@ -211,11 +218,23 @@ class Writer:
         """
         if not self._engine.begin_before_turn(raw):
             return None
-        result = self._transact(raw, batch, self._yield_condition(officer=False), self._engine.take_turn)
-        if isinstance(result, FailedBatch) and not result.had_turn:
+        worked = self._work(raw, batch, self._yield_condition(officer=False))
+        if isinstance(worked, FailedBatch) or not self._take_turn(raw, worked, len(batch)):
             self._engine.note_overtaken(by_officer=self.had_officer_lately)
             return None
-        return result
+        return self._commit_work(raw, worked)
+
+    def _take_turn(self, raw: Connection, worked: WorkedBatch, jobs: int) -> bool:
+        """Take the turn of a transaction that has done all its ``jobs``; else it is rolled back."""
+        try:
+            worked.transaction.send_deferred()
+            if len(worked.outcomes) == jobs and self._engine.take_turn(raw):
+                return True
+        except BaseException as error:
+            self._fail(raw, error)
+            return False
+        self._undo(raw)
+        return False
 
     def _prepare_jobs(self, raw: Connection, batch: list[Job[Any]]) -> int:
         """Prepare the jobs before the store is locked; return how many were prepared, at least one.
@@ -265,16 +284,11 @@ class Writer:
 
         return _never if officer else pressed
 
-    def _transact(
-        self,
-        raw: Connection,
-        batch: list[Job[Any]],
-        must_yield: Callable[[], bool],
-        take_turn: Callable[[Connection], bool] | None = None,
-    ) -> CommittedBatch | FailedBatch:
-        """``take_turn`` takes the turn at the end; without it the transaction has it."""
+    def _work(
+        self, raw: Connection, batch: list[Job[Any]], must_yield: Callable[[], bool]
+    ) -> WorkedBatch | FailedBatch:
+        """Run the jobs in a transaction that has begun, until an officer waits; all is rolled back if one fails."""
         member: int | None = None
-        has_turn = take_turn is None
         outcomes: list[JobResult] = []
         try:
             transaction = self._begin_work(raw, batch, must_yield)
@@ -282,24 +296,33 @@ class Writer:
                 if member and must_yield():
                     break
                 outcomes.append(self._run_job(transaction, job))
-            member = None
-            if take_turn is not None:
-                transaction.send_deferred()
-                has_turn = len(outcomes) == len(batch) and take_turn(raw)
-                if not has_turn:
-                    raise OvertakenError
+        except BaseException as error:
+            return self._fail(raw, error, member)
+        return WorkedBatch(transaction, outcomes)
+
+    def _commit_work(self, raw: Connection, worked: WorkedBatch) -> CommittedBatch | FailedBatch:
+        """Commit what was done, in the transaction's turn."""
+        transaction = worked.transaction
+        try:
             transaction.finish()
             end = transaction.last_event
             self._engine.commit(raw, None if end is None else ChainEnd(end.seq, end.hash))
         except BaseException as error:
-            end_queries(error)
-            self._engine.roll_back(raw)
-            bureaus.clear_cache(raw)
-            skeleton_index.clear_cache(raw)
-            if not isinstance(error, Exception):
-                raise
-            return FailedBatch(self._engine.as_store_error(error), member, had_turn=has_turn)
-        return CommittedBatch(outcomes, transaction.after_commit)
+            return self._fail(raw, error)
+        return CommittedBatch(worked.outcomes, transaction.after_commit)
+
+    def _fail(self, raw: Connection, error: BaseException, failed_job: int | None = None) -> FailedBatch:
+        """Roll back for an error. Raises one that ends the process."""
+        end_queries(error)
+        self._undo(raw)
+        if not isinstance(error, Exception):
+            raise error
+        return FailedBatch(self._engine.as_store_error(error), failed_job)
+
+    def _undo(self, raw: Connection) -> None:
+        self._engine.roll_back(raw)
+        bureaus.clear_cache(raw)
+        skeleton_index.clear_cache(raw)
 
     def _begin_work(self, raw: Connection, batch: list[Job[Any]], must_yield: Callable[[], bool]) -> Transaction:
         transaction = Transaction(raw, self._clock(), must_yield, brief=self.had_officer_lately, limits=self._limits)
@@ -325,6 +348,15 @@ class Writer:
 
 def _never() -> bool:
     return False
+
+
+def _errors_of(result: CommittedBatch | FailedBatch) -> Iterator[BaseException]:
+    if isinstance(result, FailedBatch):
+        yield result.error
+        return
+    for _, _, error in result.outcomes:
+        if error is not None:
+            yield error
 
 
 def _take_jobs(most: int, *queues: deque[Job[Any]]) -> list[Job[Any]]:

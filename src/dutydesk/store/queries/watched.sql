@@ -79,7 +79,8 @@ ON CONFLICT (source, person, watched) DO UPDATE SET
   officer = excluded.officer, at = excluded.at;
 
 -- name: distinction_of^
-SELECT score, until, reason, officer FROM distinction WHERE source = :source AND person = :person AND watched = :watched;
+SELECT score, until, reason, officer, item FROM distinction
+WHERE source = :source AND person = :person AND watched = :watched;
 
 -- name: distinctions_forget_item!
 DELETE FROM distinction WHERE item = :item;

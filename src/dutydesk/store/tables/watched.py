@@ -6,11 +6,17 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.events.event import fitting
+from dutydesk.domain.events.facts import is_of
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemDistinguished
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import kept_rows
+from dutydesk.store.tables import kept_rows, log_queries
+from dutydesk.store.tables.clock_steps import ClockStepReader
 
 
 @value(frozen=True, slots=True)
@@ -161,17 +167,45 @@ class StandingJudgement:
     until: datetime
 
 
-def are_distinguished(handle: Handle, source: str, person: str, watched: int, score: int) -> bool:
-    """Whether both were judged to be two persons, that judgement has not expired, and they were as alike then."""
-    return standing_judgement(handle, source, person, watched, score) is not None
+@value(frozen=True, slots=True)
+class JudgedPair:
+    """A source's person and the watched one, as :class:`Distinction` has both, and how alike they are now."""
+
+    source: str
+    person: str
+    watched: int
+    score: int
 
 
-def standing_judgement(handle: Handle, source: str, person: str, watched: int, score: int) -> StandingJudgement | None:
+def are_distinguished(handle: Handle, clock_steps: ClockStepReader, pair: JudgedPair) -> bool:
+    """Whether both were judged to be two persons, that judgement has not expired, and they were as alike then.
+
+    One that has expired stays so, also where the clock has stepped back.
+    """
+    return standing_judgement(handle, clock_steps, pair) is not None
+
+
+def standing_judgement(handle: Handle, clock_steps: ClockStepReader, pair: JudgedPair) -> StandingJudgement | None:
     """The judgement of :func:`are_distinguished`; ``None`` where there is none or it holds no longer."""
-    row = handle.one("distinction_of", source=source, person=person, watched=watched)
-    if row is None or to_us(handle.at) >= row["until"] or score > row["score"]:
+    row = handle.one("distinction_of", source=pair.source, person=pair.person, watched=pair.watched)
+    if row is None or to_us(handle.at) >= row["until"] or pair.score > row["score"]:
         return None
-    return StandingJudgement(row["officer"], row["reason"], from_us(row["until"]))
+    until, steps = from_us(row["until"]), clock_steps.current(handle)
+    reached = steps.reached_after(_judged_at(handle, pair, row["item"])) if steps.steps else None
+    if reached is not None and reached >= until:
+        return None
+    return StandingJudgement(row["officer"], row["reason"], until)
+
+
+def _judged_at(handle: Handle, pair: JudgedPair, item: int) -> int:
+    """The number of the event that judged them last; 0 where the log has none."""
+    last = 0
+    for fact in log_queries.of_subjects(handle, [item_name(item)], (EventKind.ITEM_DISTINGUISHED.value,)):
+        if is_of(fact, ItemDistinguished):
+            judged = fitting(fact.event.judged) or ()
+            if any(each[:3] == (pair.source, pair.person, pair.watched) for each in judged):
+                last = fact.seq
+    return last
 
 
 #: The stages in which an older store is filled; each goes through numbers in ascending order.

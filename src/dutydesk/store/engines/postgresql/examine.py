@@ -40,7 +40,10 @@ def examine_store(place: Path, outbox: Path) -> Iterator[Diagnosis]:
         with _reading(place) as line:
             yield from _examine(line, outbox)
     except psycopg.Error as error:
-        yield Diagnosis("store", False, f"the database can't be reached or read: {words_of(error)}")
+        if faults.is_line_lost(error):
+            yield Diagnosis("store", False, faults.unreachable(error).words)
+        else:
+            yield Diagnosis("store", False, f"the database can't be read: {words_of(error)}")
     yield _examine_home(place)
 
 
@@ -124,6 +127,8 @@ def _examine_roles(line: PostgresConnection) -> Iterator[Diagnosis]:
         for row in line.execute(_ROLES).fetchall()
         if row["held"] and (route := route_of(str(row["name"]))) is not None
     }
+    for route in sorted(held.keys() - {*book.names}):
+        yield Diagnosis("dispatcher", False, f"route {route}: running, {held[route]}; {_unknown_route(route)}")
     if book.is_empty:
         words = f"running, {held[MAIN]}" if MAIN in held else None
         yield Diagnosis(
@@ -134,6 +139,13 @@ def _examine_roles(line: PostgresConnection) -> Iterator[Diagnosis]:
         whose = "all other bureaus" if route == MAIN else ", ".join(book.bureaus_of(route))
         words = f"running, {held[route]}" if route in held else f"no box serves it: what goes to {whose} waits"
         yield Diagnosis("dispatcher", route in held, f"route {route}: {words}")
+
+
+def _unknown_route(route: str) -> str:
+    return (
+        f"no bureau has it, so that nothing goes out by it: give it with bureaus route CC {route}, again where the "
+        "store was restored from an older copy"
+    )
 
 
 def _examine_home(place: Path) -> Diagnosis:

@@ -9,6 +9,7 @@ import psycopg
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engines.postgresql.refused_lines import refused_line
 
 #: The session ended, the server ends or starts, or it has become a standby.
 _LOST: Final = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25006"})
@@ -81,7 +82,9 @@ def line_lost() -> StoreUnusable:
 
 
 def unreachable(error: Exception) -> StoreUnusable:
-    return StoreUnusable(
+    """Why no session was begun; what the cluster itself refused has a code of its own."""
+    refused = refused_line(error, words_of(error))
+    return refused or StoreUnusable(
         StoreCode.CLUSTER_UNREACHABLE,
         sentence(
             "the database can't be reached ({detail}); nothing was changed: look after the cluster and the line to it",

@@ -22,6 +22,7 @@ from dutydesk.store.engines.postgresql import demands, keys, roles
 from dutydesk.store.engines.postgresql.commits import COUNT_COMMIT
 from dutydesk.store.engines.postgresql.faults import as_store_error, is_line_lost, unreachable, words_of
 from dutydesk.store.engines.postgresql.session import Session, connect, writer_settings
+from dutydesk.store.engines.postgresql.standby_wait import WaitReport, watched_commits
 
 _IS_MADE: Final = "SELECT to_regclass('store') IS NOT NULL"
 
@@ -38,26 +39,38 @@ def latest_schema_version() -> int:
     return migrations()[-1][0]
 
 
-def create_store(url: str, realm: str, at: datetime, *, allow_unsafe: bool = False) -> None:
+def create_store(
+    url: str,
+    realm: str,
+    at: datetime,
+    *,
+    allow_unsafe: bool = False,
+    report: WaitReport = lambda _words: None,
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+) -> None:
     """Make an empty store in a database that has none. A failure leaves nothing. Raises StoreUnusable.
 
     An empty store of the same realm is one whose making was interrupted while its commit waited for a standby: it is
-    finished.
+    finished. ``report`` is told that it waits for one.
     """
-    limits = DEFAULT_LIMITS.store
     with owner_session(url, limits) as session:
         demands.require_suitable(session, realm, allow_unsafe=allow_unsafe)
-        with one_maker(session):
-            is_there = is_made(session)
-            if is_there and not _is_unfinished(session, realm):
-                raise StoreUnusable(
-                    StoreCode.STORE_EXISTS,
-                    sentence("the database of {path} has a store already; use it as it is", path=shown_database(url)),
-                )
-            if not is_there:
-                make_schema(session)
-                session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(at)))
-        roles.grant_daily_rights(session)
+        with watched_commits(session, lambda: _owner_line(url, limits), limits, report):
+            with one_maker(session):
+                _make_or_finish(session, url, realm, at)
+            roles.grant_daily_rights(session)
+
+
+def _make_or_finish(session: Session, url: str, realm: str, at: datetime) -> None:
+    is_there = is_made(session)
+    if is_there and not _is_unfinished(session, realm):
+        raise StoreUnusable(
+            StoreCode.STORE_EXISTS,
+            sentence("the database of {path} has a store already; use it as it is", path=shown_database(url)),
+        )
+    if not is_there:
+        make_schema(session)
+        session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(at)))
 
 
 def store_exists(url: str) -> bool:
@@ -112,11 +125,16 @@ def store_version(session: Session) -> int:
     return int(_value(session, "SELECT version FROM store"))  # type: ignore[call-overload, no-any-return]
 
 
+def _owner_line(url: str, limits: StoreLimits) -> Session:
+    """Raises psycopg.Error."""
+    return connect(url, limits, writer_settings(limits), as_owner=True)
+
+
 @contextmanager
 def owner_session(url: str, limits: StoreLimits) -> Iterator[Session]:
     """A session with all rights of its user. Raises StoreUnusable for every error of the driver."""
     try:
-        with closing(connect(url, limits, writer_settings(limits), as_owner=True)) as session:
+        with closing(_owner_line(url, limits)) as session:
             yield session
     except psycopg.Error as error:
         if is_line_lost(error):
