@@ -259,9 +259,10 @@ async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench)
     async with console(bench, size=(150, 45)) as desk:
         await desk.shows("DUE", "claim ends in 30 min")
         await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
-        await desk.shows("? asked")
+        await desk.shows("Jonas, asked")
         bench.clock.move(days=8)
         await desk.until(lambda: "reply overdue" in desk.screen_text(), "what is past due is not said")
+        await desk.shows_no("Jonas, asked")
     await bench.desk.review.note(bench.actor("Jonas"), 2, "Whatever is written next escalates what is overdue.")
     async with console(bench) as narrow:
         await narrow.press("2")
