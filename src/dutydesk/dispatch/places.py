@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.route_marks import claim_outbox
 from dutydesk.dispatch.routes import RoutedTransport
 from dutydesk.dispatch.several_inboxes import SeveralInboxes
 from dutydesk.dispatch.signing import BatchSigner
@@ -81,6 +82,10 @@ class OpenPlaces:
     def _open_routes(self) -> dict[str, Transport]:
         check_routes(self._places)
         named = [parse_route(text) for text in self._places.routes]
+        for name, place in named:
+            if not is_server(place):
+                self._open_outbox(place)
+                claim_outbox(self._folder / place, name)
         return {name: self._open_outbox(place) for name, place in named} or {MAIN: self._open_outboxes()}
 
     def _open_outboxes(self) -> Transport:
