@@ -36,6 +36,8 @@ SOON = Limits(
     dispatch=DispatchLimits(first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05),
 )
 ROOM = 64 * 1024**2
+#: Seconds that a client has to prove who it is.
+_PATIENCE = "authorization { timeout: 60 }\n"
 
 
 def nats_program() -> str:
@@ -85,8 +87,8 @@ class NatsServer:
         options = ServerOptions(
             "127.0.0.1", self.port, folder / "streams", certificate, key, syncs=not is_old(self.program)
         )
-        text = server_configuration(self.public_keys, options)
-        self.configuration.write_text(text + more, "utf-8")
+        text = server_configuration(self.public_keys, options).replace("  timeout: 5\n", "  timeout: 60\n")
+        self.configuration.write_text(text + _PATIENCE + more, "utf-8")
         for name, seed in self.seeds.items():
             self.key_file(name).touch(0o600)
             self.key_file(name).write_text(seed + "\n", "ascii")

@@ -210,7 +210,7 @@ class PostgresServer:
 
     def promote(self) -> None:
         """Makes a primary of a standby; returns once it writes."""
-        self.sql("SELECT pg_promote(true, 30)")
+        self.sql("SELECT pg_promote(true, 120)")
         wait_for(lambda: not self.is_standby())
 
     def is_standby(self) -> bool:
@@ -238,7 +238,7 @@ class PostgresServer:
         """Runs one statement as the superuser, in a transaction of its own."""
         import psycopg
 
-        line = f"host=127.0.0.1 port={self.port} user=postgres dbname={database} connect_timeout=5"
+        line = f"host=127.0.0.1 port={self.port} user=postgres dbname={database} connect_timeout=60"
         with psycopg.connect(line, autocommit=True) as connection:
             cursor = connection.execute(statement.encode(), values or None)
             return cursor.fetchall() if cursor.description else []

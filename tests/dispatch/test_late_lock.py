@@ -91,6 +91,7 @@ async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster, idle_seconds:
     clock = MovedClock(AT)
     limits = Limits(
         store=StoreLimits(
+            connect_seconds=60.0,
             term_seconds=600.0,
             idle_transaction_seconds=idle_seconds,
             late_lock_pause_seconds=600.0,

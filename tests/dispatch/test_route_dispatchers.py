@@ -37,7 +37,7 @@ from refusals import raises_code
 
 __all__ = ["postgres_cluster"]
 #: A term and a transaction end by what a test does alone, however slow the machine is.
-LASTING = Limits(store=StoreLimits(term_seconds=600.0, idle_transaction_seconds=600.0))
+LASTING = Limits(store=StoreLimits(connect_seconds=60.0, term_seconds=600.0, idle_transaction_seconds=600.0))
 ROOT = Actor("root", "root")
 #: A box that soon notices which routes are served.
 OFTEN = replace(LASTING, dispatch=replace(LASTING.dispatch, route_check_seconds=0.2))

@@ -22,7 +22,7 @@ from postgres_cluster import PostgresCluster, postgres_cluster
 
 __all__ = ["postgres_cluster"]
 #: A term and a transaction end by what a test does alone, however slow the machine is.
-LASTING = Limits(store=StoreLimits(term_seconds=600.0, idle_transaction_seconds=600.0))
+LASTING = Limits(store=StoreLimits(connect_seconds=60.0, term_seconds=600.0, idle_transaction_seconds=600.0))
 
 
 async def until(condition: Callable[[], bool]) -> None:

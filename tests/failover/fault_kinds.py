@@ -162,7 +162,7 @@ def kill_a_backend(fleet: Fleet, random: Random) -> None:
     found = [pid for (pid,) in fleet.primary.sql(_ANY_BACKEND)]
     fleet.primary.kill_backend(random.choice(found))
     time.sleep(0.1)
-    await_condition(fleet.primary.answers, 30.0)
+    await_condition(fleet.primary.answers, 120.0)
     fleet.await_standby()
 
 

@@ -56,7 +56,7 @@ def make_store_file(path: Path) -> Path:
 
 #: On a cluster nothing ends by time alone where a test doesn't want it to, however slow the machine is: a transaction
 #: that stands still, a dispatcher's term.
-_PATIENT: dict[str, Any] = {"idle_transaction_seconds": 600.0, "term_seconds": 600.0}
+_PATIENT: dict[str, Any] = {"connect_seconds": 60.0, "idle_transaction_seconds": 600.0, "term_seconds": 600.0}
 
 
 @asynccontextmanager

@@ -24,7 +24,9 @@ from dutydesk.store.tables import watched
 from stopped_process import stop_process
 from watched_people import import_ccf, queries
 
-LIMITS = MemoryLimits(unloaded_searches=0, watched_in_memory=10, companion_answer_seconds=20.0)
+LIMITS = MemoryLimits(
+    unloaded_searches=0, watched_in_memory=10, companion_answer_seconds=120.0, companion_late_seconds=600.0
+)
 
 
 @pytest.fixture
@@ -112,7 +114,9 @@ async def test_a_process_that_ends_is_followed_by_another(
 
 async def test_a_process_that_is_late_is_not_waited_for_twice(bench: Bench) -> None:
     await import_ccf(bench, range(60))
-    search = WatchSearch(bench.desk.store.path, MemoryLimits(unloaded_searches=0, watched_in_memory=10))
+    search = WatchSearch(
+        bench.desk.store.path, MemoryLimits(unloaded_searches=0, watched_in_memory=10, companion_late_seconds=600.0)
+    )
     await load(bench, search)
     child = child_of(search)
     stop_process(child)

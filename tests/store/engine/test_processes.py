@@ -138,7 +138,7 @@ async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path) -
             return seen
 
         looking = asyncio.create_task(console.read(look))
-        assert await asyncio.to_thread(looks.wait, 30)
+        assert await asyncio.to_thread(looks.wait, 120)
         assert await store.fold()
         assert await looking == 1
         assert not store.housekeeping.bytes()
@@ -158,7 +158,7 @@ async def test_a_commit_waits_while_another_process_folds_the_log(
         with worker("hold-checkpoint", path) as process:
             monkeypatch.setattr(locks, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
             writing = asyncio.create_task(store.write(write_note("after")))
-            assert await asyncio.to_thread(waits.wait, 30)
+            assert await asyncio.to_thread(waits.wait, 120)
             assert await store.read(log.head_seq) == 0
             assert not writing.done()
             await finished(process)

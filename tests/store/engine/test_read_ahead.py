@@ -54,14 +54,14 @@ class Thinking:
 
     def __call__(self, _handle: Handle) -> Work:
         self.began.set()
-        assert self.go.wait(30)
+        assert self.go.wait(120)
         return write_note("thought out")
 
 
 async def test_who_thinks_keeps_nobody_from_writing(store: Store) -> None:
     thinking = Thinking()
     task = asyncio.create_task(store.write_prepared(thinking))
-    assert await asyncio.to_thread(thinking.began.wait, 30)
+    assert await asyncio.to_thread(thinking.began.wait, 120)
     async with open_store_file(store.path) as other:
         await other.write(write_note("an officer"))
     thinking.go.set()
@@ -72,7 +72,7 @@ async def test_who_thinks_keeps_nobody_from_writing(store: Store) -> None:
 async def test_an_officer_of_the_same_process_waits_for_one_thought_only(store: Store) -> None:
     thinking = Thinking()
     intake = [asyncio.create_task(store.write_prepared(each)) for each in (thinking, *map(thought, "bcd"))]
-    assert await asyncio.to_thread(thinking.began.wait, 30)
+    assert await asyncio.to_thread(thinking.began.wait, 120)
     officer = asyncio.create_task(store.write(write_note("an officer")))
     await asyncio.sleep(0)
     thinking.go.set()

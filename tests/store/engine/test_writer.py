@@ -77,10 +77,10 @@ class Gate:
 
     def _work(self, transaction) -> None:
         self._inside.set()
-        assert self._open.wait(30)
+        assert self._open.wait(120)
 
     async def shut(self) -> Gate:
-        assert await asyncio.to_thread(self._inside.wait, 30)
+        assert await asyncio.to_thread(self._inside.wait, 120)
         return self
 
     async def open(self) -> None:
