@@ -24,6 +24,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.01)  # the processor is for the process that is waited for
 
 
 @dataclass(frozen=True)

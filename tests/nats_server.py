@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
+from nats.js import JetStreamContext
 
 from dutydesk.dispatch.nats import streams
 from dutydesk.dispatch.nats.access import NatsAccess, make_seed, public_key
@@ -22,13 +23,14 @@ from dutydesk.dispatch.nats.link import NatsLink
 from dutydesk.dispatch.nats.server_text import PublicKeys, ServerOptions, server_configuration
 from dutydesk.domain.delivery.places import ServerAddress
 from dutydesk.domain.limits import DispatchLimits, Limits, NatsLimits
+from free_ports import free_port
 from stopped_process import stop_process
 
 #: Set where a test must not be skipped for want of a server.
 REQUIRED = "DUTYDESK_REQUIRE_SERVERS"
-SECONDS = 20.0
+SECONDS = 120.0
 #: Waits that suit a server on the same machine.
-QUICK = NatsLimits(connect_seconds=3.0, retry_seconds=0.02, answer_seconds=3.0, settle_seconds=0.1, poll_seconds=0.02)
+QUICK = NatsLimits(connect_seconds=60.0, retry_seconds=0.02, answer_seconds=60.0, settle_seconds=0.1, poll_seconds=0.02)
 SOON = Limits(
     nats=QUICK,
     dispatch=DispatchLimits(first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05),
@@ -46,18 +48,18 @@ def nats_program() -> str:
     return found
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
 def is_old(program: str) -> bool:
     """Whether the server is of before 2.10, and so can't sync each message."""
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     major, minor = said.rsplit("v", 1)[1].split(".")[:2]
     return (int(major), int(minor)) < (2, 10)
+
+
+class PatientClient(Client):
+    """A connection that waits for the server's answers however long a slow machine takes."""
+
+    def jetstream(self, **options: Any) -> JetStreamContext:
+        return super().jetstream(**{"timeout": SECONDS, **options})
 
 
 class NatsServer:
@@ -166,7 +168,7 @@ class NatsServer:
             if errors is not None:
                 errors.append(str(error))
 
-        client = Client()
+        client = PatientClient()
         await client.connect(
             f"nats://127.0.0.1:{self.port}",
             nkeys_seed_str=self.seeds[name],
@@ -174,6 +176,7 @@ class NatsServer:
             max_reconnect_attempts=1,
             reconnect_time_wait=0,
             error_cb=note,
+            connect_timeout=SECONDS,  # type: ignore[arg-type]
         )
         return client
 
@@ -193,20 +196,19 @@ def make_streams_apart(server: NatsServer, limits: NatsLimits) -> None:
 
 async def read_outbox(server: NatsServer, bureau: str) -> list[Any]:
     """Everything that waits for a bureau, read and acknowledged as the bureau does."""
-    client = await server.client(bureau)
+    client, desk = await server.client(bureau), await server.client("desk")
     found: list[Any] = []
     try:
         reading = await client.jetstream().pull_subscribe_bind(consumer=bureau, stream=streams.OUTBOX)
-        while True:
-            try:
-                messages = await reading.fetch(500, timeout=0.3)
-            except TimeoutError:
-                return found
+        while (await desk.jetstream().consumer_info(streams.OUTBOX, bureau)).num_pending:
+            messages = await reading.fetch(500, timeout=SECONDS)
             for message in messages:
-                await message.ack_sync(timeout=5)
+                await message.ack_sync(timeout=SECONDS)
             found += messages
+        return found
     finally:
         await client.close()
+        await desk.close()
 
 
 async def stored_subjects(server: NatsServer, stream: str = streams.OUTBOX) -> dict[str, int]:

@@ -24,12 +24,13 @@ from typing import Any
 
 import pytest
 
+from free_ports import free_port
 from stopped_process import stop_process
 
 #: Set where a test must not be skipped for want of a server.
 REQUIRED = "DUTYDESK_REQUIRE_SERVERS"
 
-_SECONDS = 60
+_SECONDS = 120
 _PR_SET_PDEATHSIG = 1
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -61,13 +62,6 @@ def programs() -> Path | None:
         return found[-1].parent
     other = shutil.which("initdb")
     return Path(other).resolve().parent if other else None
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def _account() -> str | None:

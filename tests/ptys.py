@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyte
 
-DEADLINE_SECONDS = 40.0
+DEADLINE_SECONDS = 120.0
 #: Seconds without a byte that count as quiet: more than the console's own poll and repaint together.
 QUIET_SECONDS = 0.8
 #: Seconds between two looks at whether the program waits for a processor.

@@ -17,7 +17,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +46,7 @@ BODIES = 400
 PAUSE = (0.010, 0.050)
 #: Seconds between two reads of a reader.
 READER_PAUSE = 0.2
-STARTING_SECONDS = 60.0
+STARTING_SECONDS = 240.0
 #: Upper bound on the log: it may exceed the checkpoint size while a reader has an old snapshot.
 MOST_WAL_BYTES = 64 * 1024 * 1024
 #: Texts of the console for a store that it can't use.
@@ -263,6 +263,7 @@ def run(folder: Path, seconds: float, consoles: int, rate: float | None = None) 
         outcome.longest_wal = max(outcome.longest_wal, size)
         for child in crew:
             child.listen(0)
+    _await_an_act(officers)
     for child in (*crew, dispatcher):
         os.kill(child.pid, signal.SIGTERM)
         if child.wait() != 0:
@@ -292,6 +293,16 @@ def _session(name: str, work: Callable[[Say], object]) -> Child:
 def _await(child: Child, outcome: Outcome) -> None:
     if not until([child], "ready", STARTING_SECONDS):
         outcome.faults.append(f"a {child.name} did not come up")
+
+
+def _await_an_act(officers: Sequence[Child]) -> None:
+    """Waits for the first act that is not refused: on a slow machine nothing may have come to them yet."""
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline:
+        if sum(len(child.words("took")) - len(child.words("refused")) for child in officers) > 0:
+            return
+        for child in officers:
+            child.listen(0.05)
 
 
 def _take_down(child: Child, outcome: Outcome) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,12 +36,6 @@ def watch(place: Place, port: int) -> None:
     entry = f'"{NAME}" = {{ url = "http://127.0.0.1:{port}", key = "{book.key.text}" }}'
     place.store.with_name("desk.toml").write_text(f"checkpoint_hourly = true\n[witnesses]\n{entry}\n")
     (place.witness / "port").write_text(str(port))
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def witness(place: Place, say: Say) -> None:

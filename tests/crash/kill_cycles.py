@@ -29,17 +29,18 @@ from crash_crew import TREE_SECONDS, WAL_BYTES, Place, back_up, decide, dispatch
 from crash_judge import Promised, Verdict, recover
 from crash_points import POINTS, Point, arm
 from crash_traffic import Traffic, write_messages
-from crash_tree import free_port, watch, witness
+from crash_tree import watch, witness
 from crash_warm import warm_up
 
 import engine_under_test
 from dutydesk.domain.limits import DispatchLimits
+from free_ports import free_port
 from ptys import Terminal
 
 #: Cycles on one store; its whole log is proved after each.
 LIFE = 12
 MESSAGES = 6
-POINT_SECONDS = 4.0
+POINT_SECONDS = 60.0
 RANDOM_SECONDS = 0.35
 #: What a recovery may take of the processor, so that a busy box is no fault; and by the clock, so that it ends.
 RECOVERY_SECONDS = 60.0

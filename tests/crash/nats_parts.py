@@ -31,8 +31,6 @@ BUREAUS = ("DE", "FR", "PL", "UA", "ES", "JP", "IT", "AR", "KE", "BR")
 #: The bureaus of each process that is killed as one.
 GROUPS = (BUREAUS[:5], BUREAUS[5:])
 RECIPIENTS = 8
-#: Without a line for so long nothing comes again: longer than the server waits for an acknowledgement.
-EMPTY_SECONDS = 6.0
 LIMITS = Limits(
     nats=NatsLimits(
         connect_seconds=5.0,
@@ -155,11 +153,11 @@ async def _read(place: NatsPlace, bureau: str, *, until_empty: bool) -> None:
             reading = await client.jetstream().pull_subscribe_bind(consumer=bureau, stream=streams.OUTBOX)
             while True:
                 try:
-                    messages = await reading.fetch(50, timeout=EMPTY_SECONDS if until_empty else 1.0)
+                    messages = await reading.fetch(50, timeout=1.0)
                 except TimeoutError:
                     if client.is_closed:
                         raise
-                    if until_empty:
+                    if until_empty and await _has_read_all(place, bureau):
                         await client.close()
                         return
                     continue
@@ -173,6 +171,16 @@ async def _read(place: NatsPlace, bureau: str, *, until_empty: bool) -> None:
             with suppress(Exception):
                 await client.close()
             client = await _client(place, bureau)
+
+
+async def _has_read_all(place: NatsPlace, bureau: str) -> bool:
+    """Whether no line waits for a bureau, and none for its acknowledgement."""
+    desk = await _client(place, "desk")
+    try:
+        info = await desk.jetstream().consumer_info(streams.OUTBOX, bureau)
+        return not (info.num_pending or info.num_ack_pending)
+    finally:
+        await desk.close()
 
 
 def _append(file: Path, line: str) -> None:

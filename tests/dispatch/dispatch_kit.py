@@ -23,7 +23,7 @@ from dutydesk.dispatch.loopback import DeliveredLine, LoopbackTransport, Transpo
 from dutydesk.dispatch.transport import Transport
 
 PROCESS = Path(__file__).with_name("dispatcher_process.py")
-SECONDS = 20.0
+SECONDS = 120.0
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]], what: str = "the condition") -> None:

@@ -25,7 +25,8 @@ from refusals import raises_code
 from sqlite_files import opened_file
 
 ROOT = Actor("root", "root")
-MESSAGES = 400
+#: Messages in a file, and backups beside which a file more is taken in.
+PART, BACKUPS = 100, 3
 ONE_PAGE = Limits(store=StoreLimits(backup_step_pages=1))
 #: Steps after which a copy is killed, and a few that it does not come to: pages of a file, tables of a database.
 INSTANTS = range(0, 60, 4) if IS_ON_CLUSTER else range(0, 130, 9)
@@ -37,17 +38,25 @@ def ignore_progress(_done: int, _all: int) -> None:
 
 @pytest.mark.parametrize("limits", [Limits(store=StoreLimits(backup_step_pages=8))])
 async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(works: Works) -> None:
-    for part in range(4):
-        works.write(
-            f"{part}.jsonl", *(diffusion("DE", ("PL", "FR"), retention_until=None) for _ in range(MESSAGES // 4))
-        )
+    laid = 0
+
+    def lay_part() -> None:
+        nonlocal laid
+        messages = (diffusion("DE", ("PL", "FR"), retention_until=None) for _ in range(PART))
+        works.write(f"{laid}.jsonl", *messages)
+        laid += PART
+
+    for _ in range(3):
+        lay_part()
     made: list[tuple[Path, int, str]] = []
 
     async def all_taken() -> bool:
-        return (await works.desk.queries.figures()).outcomes.get("accepted") == MESSAGES
+        return (await works.desk.queries.figures()).outcomes.get("accepted") == laid
 
     with dispatching_process(works.desk.store.path, works.inbox, works.outbox):
-        while not await all_taken():
+        while len(made) < BACKUPS or not await all_taken():
+            if len(made) < BACKUPS:
+                lay_part()  # so that it falls into the work, however long the others took
             path = works.folder / f"copy-{len(made)}.db"
             done = await works.desk.backups.back_up(ROOT, path, ignore_progress)
             made.append((path, done.events, done.head))

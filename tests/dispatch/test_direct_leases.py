@@ -295,13 +295,23 @@ async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_
 
 @pytest.mark.parametrize("limits", [STALE_AT_ONCE])
 async def test_a_stop_waits_for_no_more_than_what_the_transport_has(works: Works) -> None:
-    transport = SlowTransport()
+    """What the transport has is waited for no longer than it may take."""
+    transport, stopped = SlowTransport(), asyncio.Event()
     async with works.dispatching(transport, limits=DispatchLimits(transport_seconds=0.2)) as dispatcher:
+        hand_over = dispatcher._transport_results
+
+        async def hand_over_once_stopped(batch: Batch) -> TransportResult:
+            transport.reached.set()
+            await stopped.wait()
+            return await hand_over(batch)
+
+        dispatcher._transport_results = hand_over_once_stopped  # type: ignore[method-assign]
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))
         await transport.reached.wait()
         second = await works.bench.sent(diffusion("DE", ("PL",)))
         dispatcher.stop()
+        stopped.set()
     assert await works.bench.deliveries(first) == {"PL": "failed"}
     assert await works.bench.deliveries(second) == {"PL": "queued"}
     (row,) = (await works.desk.queries.show(second)).deliveries

@@ -28,6 +28,8 @@ from dutydesk.store.engines.postgresql import schema
 from postgres_cluster import PostgresCluster, postgres_cluster
 
 __all__ = ["postgres_cluster"]
+#: What comes between waits for a row of the first box, until the cluster ends that one's transaction.
+waits_for_a_row = pytest.mark.parametrize("idle_seconds", [2.0])
 Act = Callable[[], Awaitable[Any]]
 
 
@@ -77,11 +79,24 @@ async def _nothing() -> None:
 
 
 @pytest.fixture
-async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster) -> AsyncIterator[TwoBoxes]:
+def idle_seconds() -> float:
+    """Seconds that a transaction of a box may stand still."""
+    return 600.0
+
+
+@pytest.fixture
+async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster, idle_seconds: float) -> AsyncIterator[TwoBoxes]:
     url = postgres_cluster.database()
     places = [locate(url, tmp_path / name) for name in ("one", "two")]
     clock = MovedClock(AT)
-    limits = Limits(store=StoreLimits(term_seconds=600.0, idle_transaction_seconds=0.5))
+    limits = Limits(
+        store=StoreLimits(
+            term_seconds=600.0,
+            idle_transaction_seconds=idle_seconds,
+            late_lock_pause_seconds=600.0,
+            late_lock_box_pause_seconds=600.0,
+        )
+    )
     make_store(places[0], "exercise", clock)
     one = await open_desk(places[0], clock, founder="root", limits=limits)
     for each in (officer("Ines", Role.SUPERVISOR), officer("Jonas", Role.OFFICER)):
@@ -117,6 +132,7 @@ async def test_where_nobody_writes_meanwhile_it_has_its_turn_at_the_end(boxes: T
     assert await boxes.proof_holds()
 
 
+@waits_for_a_row
 async def test_a_measure_that_comes_between_holds_the_message(boxes: TwoBoxes) -> None:
     _lease_directly(boxes.one)
     await boxes.before_the_turn(lambda: boxes.two.order("RU", Level.HELD))
@@ -137,6 +153,7 @@ async def test_a_restriction_that_comes_between_withholds_it(boxes: TwoBoxes) ->
     assert await boxes.proof_holds()
 
 
+@waits_for_a_row
 async def test_a_reference_that_another_box_takes_between_is_a_repeat(boxes: TwoBoxes) -> None:
     message = diffusion("DE")
     await boxes.before_the_turn(lambda: boxes.two.send(message))
@@ -147,6 +164,7 @@ async def test_a_reference_that_another_box_takes_between_is_a_repeat(boxes: Two
     assert await boxes.proof_holds()
 
 
+@waits_for_a_row
 async def test_an_item_that_another_box_takes_in_between_has_the_lower_number(boxes: TwoBoxes) -> None:
     await boxes.before_the_turn(lambda: boxes.two.sent(diffusion("FR")))
     assert await boxes.one.sent(diffusion("DE")) == 2
@@ -174,6 +192,7 @@ async def test_a_term_that_another_box_takes_between_fences_the_marks(
     assert boxes.turns == [False]
 
 
+@waits_for_a_row
 async def test_a_withdrawal_that_comes_between_goes_to_all_who_have_it(boxes: TwoBoxes) -> None:
     message = diffusion("DE")
     await boxes.one.sent(message)

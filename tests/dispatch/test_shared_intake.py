@@ -16,10 +16,13 @@ from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.shared_intake import InboxLock
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.domain.limits import Limits, StoreLimits
 from dutydesk.store.engine.location import locate
 from postgres_cluster import PostgresCluster, postgres_cluster
 
 __all__ = ["postgres_cluster"]
+#: A term and a transaction end by what a test does alone, however slow the machine is.
+LASTING = Limits(store=StoreLimits(term_seconds=600.0, idle_transaction_seconds=600.0))
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -61,9 +64,9 @@ async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster) -> AsyncItera
     url = postgres_cluster.database()
     places = [locate(url, tmp_path / name) for name in ("one", "two")]
     make_store(places[0], "exercise")
-    first = RunningBox(await open_desk(places[0], founder="root"), tmp_path, "one")
+    first = RunningBox(await open_desk(places[0], founder="root", limits=LASTING), tmp_path, "one")
     await until(lambda: first.phase is Phase.RUNNING)
-    second = RunningBox(await open_desk(places[1]), tmp_path, "two")
+    second = RunningBox(await open_desk(places[1], limits=LASTING), tmp_path, "two")
     yield first, second
     await second.close()
     await first.close()

@@ -49,10 +49,19 @@ def test_a_value_refuses_a_change() -> None:
         name.family = "b"  # type: ignore[misc]
 
 
-def test_a_plain_value_is_compared_hashed_and_copied_as_a_frozen_one() -> None:
-    environment = {name: text for name, text in os.environ.items() if name != FREEZE_VARIABLE}
-    run = subprocess.run([sys.executable, "-c", PLAIN], env=environment, capture_output=True, text=True, check=False)
+def run_with_values(*command: str, freeze: bool) -> None:
+    environment = os.environ | {FREEZE_VARIABLE: "1" if freeze else ""}
+    run = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+
+
+def test_a_plain_value_is_compared_hashed_and_copied_as_a_frozen_one() -> None:
+    run_with_values("-c", PLAIN, freeze=False)
+
+
+@pytest.mark.parametrize("freeze", [False, True])
+def test_a_value_does_what_a_dataclass_does(freeze: bool) -> None:
+    run_with_values(str(Path(__file__).with_name("values_by_calls.py")), freeze=freeze)
 
 
 def test_a_value_shows_its_fields_as_a_dataclass_does() -> None:

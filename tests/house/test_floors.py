@@ -40,7 +40,7 @@ def modules_of(room: str) -> list[str]:
 def loaded_by(names: list[str]) -> set[str]:
     """The top-level packages in memory once these modules were imported in a process of their own."""
     code = f"import sys\nfor name in {names!r}: __import__(name)\nprint(*sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=240)
     return set(done.stdout.split())
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from boxes import Box, FinishedCommand, wait_until
+from free_ports import free_port
 from ptys import Terminal, terminal
 
 SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin")
@@ -30,7 +31,7 @@ class SshBox:
         self._keys = self.folder / "keys"
         self._keys.touch(mode=0o600)
         self.log = self.folder / "sshd.log"
-        self.port = _free_port()
+        self.port = free_port()
         _make_key(self.folder / "host")
 
     def add(self, name: str, role: str = "officer") -> None:
@@ -101,7 +102,7 @@ class SshBox:
 
 
 def ran(command: Sequence[str]) -> FinishedCommand:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=240)
     return FinishedCommand(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -109,15 +110,8 @@ def _make_key(path: Path) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True)
 
 
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
-
-
 def _answering(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=5) as line:

@@ -54,10 +54,15 @@ def make_store_file(path: Path) -> Path:
     return path
 
 
+#: On a cluster nothing ends by time alone where a test doesn't want it to, however slow the machine is: a transaction
+#: that stands still, a dispatcher's term.
+_PATIENT: dict[str, Any] = {"idle_transaction_seconds": 600.0, "term_seconds": 600.0}
+
+
 @asynccontextmanager
 async def open_store_file(path: Path, **limits: Any) -> AsyncIterator[Store]:
-    """An open store; ``limits`` are fields of :class:`StoreLimits` that differ from the defaults."""
-    store = await open_store(path, clock, no_preamble, StoreLimits(**limits))
+    """An open store; ``limits`` are fields of :class:`StoreLimits` that differ from those of a patient test."""
+    store = await open_store(path, clock, no_preamble, StoreLimits(**(_PATIENT | limits)))
     try:
         yield store
     finally:
@@ -188,7 +193,7 @@ def worker(role: str, path: Path, *arguments: object, by: str = "") -> Iterator[
 
 def finish_worker(process: subprocess.Popen[str]) -> str:
     """Ends a worker and returns its last report."""
-    said, errors = process.communicate("\n", timeout=100)
+    said, errors = process.communicate("\n", timeout=600)
     assert process.returncode == 0, errors
     return said.strip()
 

@@ -21,6 +21,8 @@ from dutydesk.store.tables import items, log
 from sqlite_files import connection_class
 
 CHECKPOINT_BYTES = 200_000
+#: Checkpoints beside which others commit, at least.
+FOLDS_BESIDE_COMMITS = 5
 
 
 def ready() -> None:
@@ -120,23 +122,34 @@ class Spans:
 
         connection_class().execute = timed
 
+    def folds(self) -> int:
+        return sum(sql != "COMMIT" for sql, _, _ in self.found)
+
     def tell(self) -> None:
         print(json.dumps(self.found), flush=True)
 
 
 async def committing(store: Store, count: int) -> None:
-    """Makes one commit for each write."""
+    """Makes one commit for each write, and goes on until another one has made its checkpoints beside."""
     spans = Spans()
     await alone(store, count)
+    while not _folded(store).exists():
+        await alone(store, 1)
     spans.tell()
 
 
 async def folding(store: Store, count: int) -> None:
-    """Makes checkpoints as often as it can until the store has this many events."""
+    """Makes checkpoints as often as it can until the store has this many events; says by a file when some are made."""
     spans = Spans()
-    while await store.read(log.head_seq) < count:
+    while await store.read(log.head_seq) < count or spans.folds() < FOLDS_BESIDE_COMMITS:
         await store.fold()
+        if spans.folds() >= FOLDS_BESIDE_COMMITS:
+            _folded(store).touch()
     spans.tell()
+
+
+def _folded(store: Store) -> Path:
+    return store.path.with_name("folded")
 
 
 async def work(role: str, path: Path, count: int) -> None:

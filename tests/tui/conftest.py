@@ -15,15 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from consoles import make_bench
+from consoles import make_bench, patient_limits
 from desks import Bench
-from dutydesk.domain.limits import ConsoleLimits, Limits
+from dutydesk.domain.limits import Limits
 
 
 @pytest.fixture
 def limits() -> Limits:
-    """A message stays until a test has read it, however slow the machine is and also where keys come after it."""
-    return Limits(console=ConsoleLimits(message_seconds=600.0, message_least_seconds=600.0))
+    """Nothing comes about by time alone."""
+    return patient_limits()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import contextlib
 import re
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -16,12 +15,11 @@ import pytest
 from textual.pilot import Pilot
 
 import desks
-from consoles import Console, fill_desk, make_bench
+from consoles import Console, fill_desk, make_bench, patient_limits
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
 from dutydesk.cli.console_commands import ConsoleCommands
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.app import DutyDeskApp
 from persons import fill_person
@@ -30,10 +28,6 @@ SIZES = [(80, 24), (150, 45)]
 #: The stores of pictures that need another one than most, by a word of their ids.
 _STORES = {"difference": "corrected", "person": "person"}
 _ISOLATES = re.compile("[\u2066-\u2069]")
-
-
-#: A message stays until the picture is taken, however slow the machine is, also where keys come after it.
-_LASTING = replace(DEFAULT_LIMITS.console, message_seconds=600.0, message_least_seconds=600.0)
 
 
 class Pictured(DutyDeskApp):
@@ -47,7 +41,7 @@ class Pictured(DutyDeskApp):
 
     async def on_load(self) -> None:
         self.desk_console.desk = await open_desk(self._path, self._clock)
-        self.desk_console.limits = _LASTING
+        self.desk_console.limits = patient_limits().console
 
     async def on_unmount(self) -> None:
         await self.desk_console.desk.close()

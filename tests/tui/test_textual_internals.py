@@ -302,6 +302,19 @@ def _noting(sent: list[str]) -> Callable[..., None]:
     return display
 
 
+async def test_a_screen_that_is_still_laid_out_for_a_larger_terminal_is_painted() -> None:
+    """The terminal has become smaller, something below its new end changes, and the layout is still to come."""
+    app = Small()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        app._size = Size(80, 24)
+        app._painted = app._painted[:24]
+        app.screen._compositor._dirty_regions.add(Region(0, 28, 10, 1))
+        app.screen._compositor_refresh()
+        assert len(app._painted) == 24
+        app._size = Size(100, 30)
+
+
 async def test_a_fault_ends_the_app_and_is_kept_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     class Faulty(Small):
         def on_mount(self) -> None:
@@ -337,7 +350,7 @@ async def test_call_on_loop_calls_back_from_another_thread() -> None:
     called = asyncio.Event()
     thread = threading.Thread(target=call_on_loop, args=(driver, called.set))
     thread.start()
-    await asyncio.wait_for(called.wait(), 10)
+    await asyncio.wait_for(called.wait(), 60)
     thread.join()
 
 

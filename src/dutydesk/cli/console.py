@@ -277,6 +277,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
         check_settings(desk)
         pace = SLOW_LINE_PACE if low_bandwidth else NORMAL_PACE
         if wall:
+            garbage.leave_out_loaded()
             await run_wall(desk, actor, pace)
             return
         async with background_dispatcher(desk, call.store) as dispatcher:

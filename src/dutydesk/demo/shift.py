@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 from itertools import accumulate, takewhile
 from pathlib import Path
+
+import tomli
 
 from dutydesk.domain.frozen import value
 
@@ -135,10 +136,10 @@ def load_shift(directory: Path | None = None) -> DemoShift:
     found = directory or sample_data_folder()
     try:
         raw = (found / LINES_FILE).read_bytes()
-        script = tomllib.loads((found / ACTS_FILE).read_text(encoding="utf-8"))
+        script = tomli.loads((found / ACTS_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError as missing:
         raise ShiftError(f"{missing.filename} is missing: write it with dutydesk.demo.generate") from missing
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as fault:
         raise ShiftError(f"the sample data in {found} cannot be read ({fault}): write it again") from fault
     lines = tuple(raw.removesuffix(b"\n").split(b"\n")) if raw else ()
     try:

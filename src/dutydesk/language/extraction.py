@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from typing import Any, BinaryIO, Final
+
+import tomli
 
 Found = tuple[int, str | None, object, list[str]]
 
@@ -105,7 +106,7 @@ def extract_toml(file: BinaryIO, _keywords: object, _tags: object, options: Mapp
     With the option ``all`` every text of the file is a phrase.
     """
     every = bool(options.get("all"))
-    for name, text in _toml_texts("", tomllib.loads(file.read().decode())):
+    for name, text in _toml_texts("", tomli.loads(file.read().decode())):
         if every or name in _TOML_PHRASES:
             yield 1, None, text, []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dutydesk.desk.base.hit_rows import HitRow
-from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView
+from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView, without_ended_claim
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.frozen import value
@@ -36,7 +36,7 @@ def selected_item(console: Console, selection: Selection) -> tuple[ItemRow, int]
     row = selection.item()
     number = item_number(row.item) if row is not None else None
     if row is not None and number is not None:
-        return row, number
+        return without_ended_claim(row, console.now()), number
     hit = selection.hit()
     if hit is not None:
         console.notify(hit_texts.hit_is_no_item(hit.hit, key_hint("list.open"), key_hint("hit.dismiss")), "warn")

@@ -68,7 +68,9 @@ class PartialRepaintApp(App[None]):
 
     def _updated_lines(self, update: CompositorUpdate) -> list[PaintedLine]:
         """The whole screen after an update; only lines that the update names are laid out again."""
-        behind, self._behind = self._behind, False
+        # A screen that was covered, or is to be told yet, has its places on a terminal of another size.
+        behind = self._behind or self.screen._compositor.size != self.size
+        self._behind = False
         if isinstance(update, ChopsUpdate) and not behind and len(self._painted) == self.size.height:
             return self._with_spans(update)
         if isinstance(update, LayoutUpdate) and not behind and update.region == self.size.region:

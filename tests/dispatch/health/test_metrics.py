@@ -20,7 +20,7 @@ from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.states import DeliveryState, ItemState
-from dutydesk.domain.limits import HealthLimits
+from dutydesk.domain.limits import HealthLimits, Limits
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.files.signatures import new_key
 from refusals import raises_code
@@ -40,6 +40,12 @@ LABELS = {
         *("restriction", "dead", "post-review", "silence", "retention", "security", "corrections", "witness"),
     },
 }
+
+
+@pytest.fixture
+def limits() -> Limits:
+    """A page waits for its figures however long they take."""
+    return Limits(health=HealthLimits(figures_wait_seconds=600.0, metrics_seconds=600.0))
 
 
 async def ask(monitor: MonitoredDispatcher, request: bytes = b"GET /metrics HTTP/1.1\r\n\r\n") -> tuple[str, str]:

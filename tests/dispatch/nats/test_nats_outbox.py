@@ -197,7 +197,7 @@ async def test_lines_without_an_answer_stay_leased_until_the_stream_says_what_it
     works: Works, streams_of: NatsServer
 ) -> None:
     """The server hangs with the lines in its buffers, and has them all once it goes on: none counts as waiting."""
-    link = streams_of.link(limits=replace(QUICK, answer_seconds=0.3, connect_seconds=1.0))
+    link = streams_of.link()
     transport = NatsTransport(link)
     await transport.probe()
     for _ in range(5):
@@ -205,11 +205,13 @@ async def test_lines_without_an_answer_stay_leased_until_the_stream_says_what_it
     batch = await works.desk.delivery.lease(10)
     await transport._refuse_older_store(await link.ready(), batch.segment)
     streams_of.pause()
+    link.limits = transport._limits = replace(QUICK, answer_seconds=0.3, connect_seconds=1.0)
     with pytest.raises(TransportDown):
         await transport.deliver(batch)
     with pytest.raises(OutcomeUnknown) as unknown:
         await transport.already_delivered(frozenset(key for each in batch.leased_items for _, key in each.keys))
     assert len(unknown.value.open_keys) == 5
+    link.limits = transport._limits = QUICK
     streams_of.resume()
 
     async def known() -> bool:
@@ -233,12 +235,17 @@ async def test_a_dispatcher_leaves_unanswered_lines_leased_and_records_them_late
         async def delivered(number: int) -> bool:
             return (await states(works)).get("delivered") == number
 
+        async def sending() -> bool:
+            return (await states(works)).get("sending") == 1
+
         await until(lambda: delivered(1), "the line works")
+        await until(lambda: not dispatcher.state.troubles, "nothing is wrong yet")
         streams_of.pause()
         await works.bench.sent(diffusion("DE", ("FR",)))
         await until(lambda: bool(dispatcher.state.troubles), "the fault is said")
+        await until(sending, "it was handed to the server")
         await asyncio.sleep(0.5)
-        assert (await states(works)).get("sending") == 1, "nobody knows whether the server has it"
+        assert await sending(), "nobody knows whether the server has it"
         streams_of.resume()
         await until(lambda: delivered(2), "its outcome is recorded")
     assert set((await stored_subjects(streams_of)).values()) == {1}

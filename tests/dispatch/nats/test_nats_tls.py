@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -28,7 +27,7 @@ from nats_server import QUICK, NatsServer
 from refusals import raises_code
 
 DAY = timedelta(days=1)
-ONCE = replace(QUICK, connect_seconds=3.0)
+ONCE = QUICK
 
 
 class Authority:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from time import monotonic
+from time import process_time
 from typing import Any
 
 from hypothesis import given
@@ -86,16 +86,16 @@ def test_one_sentence_is_found_in_the_longest_text() -> None:
     """256 KiB of words that are nearly all equal."""
     sentence = "The same word and the same word. "
     before, after = sentence * 8_000, f"{sentence * 4_000}Another one. {sentence * 4_000}"
-    began = monotonic()
+    began = process_time()
     runs = word_differences(before, after)
-    assert monotonic() - began < 5
+    assert process_time() - began < 5
     assert [run.text.strip() for run in runs if run.change is Change.ADDED] == ["Another one."]
     assert not [run for run in runs if run.change is Change.REMOVED]
 
 
 def test_what_cannot_be_compared_in_time_is_replaced_as_a_whole() -> None:
     before, after = "x. y. " * 4_000, "y. x. " * 4_000
-    began = monotonic()
+    began = process_time()
     runs = word_differences(f"a. {before}", after)
-    assert monotonic() - began < 5
+    assert process_time() - began < 5
     assert "".join(run.text for run in runs if run.change is not Change.REMOVED) == after

@@ -53,11 +53,11 @@ async def test_work_of_a_cancelled_caller_is_finished(tmp_path: Path) -> None:
 
     def work(_raw: sqlite3.Connection) -> None:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(60)
         ended.set()
 
     task = asyncio.create_task(connection.run(work))
-    await asyncio.to_thread(begun.wait, 10)
+    await asyncio.to_thread(begun.wait, 60)
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -91,6 +91,6 @@ async def test_no_thread_stays_where_opening_fails_or_nobody_closes(tmp_path: Pa
 
 
 async def until_threads(before: set[threading.Thread]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while sqlite_threads() - before:
             await asyncio.sleep(0.005)

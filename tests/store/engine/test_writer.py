@@ -41,9 +41,9 @@ def refused(words: str) -> Refused:
 
 
 BATCH_JOBS = DEFAULT_LIMITS.store.batch_jobs
-#: A batch of intake ends as soon as an officer waits.
-PRESSED = {"intake_seconds": 0.0}
-#: It looks for officers of other processes before each member.
+#: A batch of intake ends as soon as an officer waits: it looks for one before each member.
+PRESSED = {"intake_seconds": 0.0, "officer_look_seconds": 0.0}
+#: The same for officers of other boxes.
 LOOKING = PRESSED | {"far_officer_look_seconds": 0.0, "far_officer_look_times": 0.0}
 
 

@@ -6,11 +6,10 @@ import re
 
 import pytest
 
-from consoles import Console, console, fill_desk
+from consoles import Console, console, fill_desk, patient_limits
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.tui.frame.change_feed import ChangeSet
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
@@ -96,7 +95,7 @@ async def test_the_feed_counts_what_the_store_has_with_its_rows(bench: Bench) ->
             await desk.until(lambda n=n: painted(desk, r"(\d+) +following") == [str(n)], "the count did not come")
 
 
-@pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(queue_rows=2))])
+@pytest.mark.parametrize("limits", [patient_limits(queue_rows=2)])
 async def test_more_wait_than_the_list_has_room_for(bench: Bench) -> None:
     for _ in range(5):
         await bench.sent(notice_request("BR"))

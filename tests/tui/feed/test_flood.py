@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from consoles import Console, console, fill_desk
+from consoles import Console, console, fill_desk, patient_limits
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.limits import ConsoleLimits, Limits
+from dutydesk.domain.limits import Limits
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.frame.pace import FLOOD as FLOODED
 from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE
@@ -21,7 +21,7 @@ HELD = ["D-000002", "D-000003", "D-000005"]
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(console=ConsoleLimits(flood_changes=10, flood_rows=SCREENFUL))
+    return patient_limits(flood_changes=10, flood_rows=SCREENFUL)
 
 
 def names(first: int, last: int) -> list[str]:

@@ -34,10 +34,7 @@ async def to_hit(desk: Console, name: str) -> None:
     """The feed, with the cursor on a hit."""
     await desk.until(lambda: name in desk.keys_of(desk.feed), f"{name} is not in the feed")
     await desk.press("1", "g")
-    for _ in desk.feed.rows:
-        if desk.feed.cursor != name:
-            await desk.press("j")
-    assert desk.feed.cursor == name, desk.screen_text()
+    await desk.down_to(desk.feed, name)
 
 
 def lines_of(desk: Console) -> list[str]:

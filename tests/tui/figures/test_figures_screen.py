@@ -32,10 +32,7 @@ async def to_figure(desk: Console, key: str) -> None:
     await desk.until(lambda: key in desk.keys_of(desk.one(FigureTable)), f"{key} is no figure")
     table = desk.one(FigureTable)
     await desk.press("g")
-    for _ in table.rows:
-        if table.cursor != key:
-            await desk.press("j")
-    assert table.cursor == key, desk.screen_text()
+    await desk.down_to(table, key)
 
 
 async def some_decided(bench: Bench) -> None:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from consoles import console
+from consoles import console, patient_limits
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.queries import DeskQueries
 from dutydesk.desk.views.pages import CountryPage
-from dutydesk.domain.limits import Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.frame.desk_words import desk_words
 from dutydesk.tui.widgets.frame_lines import StatusLine
 
 
-def _quick(**changes: float) -> Limits:
-    usual = Limits()
-    return replace(usual, console=replace(usual.console, **changes))
-
-
-@pytest.mark.parametrize("limits", [_quick(message_least_seconds=0.0)])
+@pytest.mark.parametrize("limits", [patient_limits(message_least_seconds=0.0)])
 async def test_the_next_key_takes_it_away(bench: Bench) -> None:
     await bench.sent(notice_request("BR"))
     async with console(bench) as desk:
@@ -34,7 +26,7 @@ async def test_the_next_key_takes_it_away(bench: Bench) -> None:
         await desk.until(lambda: desk.main.query_one(StatusLine).text == "", "it stayed")
 
 
-@pytest.mark.parametrize("limits", [_quick(message_least_seconds=60.0, message_seconds=0.2)])
+@pytest.mark.parametrize("limits", [patient_limits(message_least_seconds=60.0, message_seconds=0.2)])
 async def test_it_leaves_by_itself(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     usual = StatusLine.show_status
@@ -52,7 +44,7 @@ async def test_it_leaves_by_itself(bench: Bench, monkeypatch: pytest.MonkeyPatch
         await desk.until(lambda: desk.status == "", "it stayed")
 
 
-@pytest.mark.parametrize("limits", [_quick(message_least_seconds=0.0)])
+@pytest.mark.parametrize("limits", [patient_limits(message_least_seconds=0.0)])
 async def test_what_lasts_comes_back_until_it_is_over(bench: Bench) -> None:
     async with console(bench) as desk:
         desk.app.desk_console.notify("The store can't be read", "bad", lasts=True)

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from consoles import Console, console, fill_desk
+from consoles import Console, console, fill_desk, patient_limits
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.countries.table import Countries
@@ -260,9 +259,10 @@ async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench)
     async with console(bench, size=(150, 45)) as desk:
         await desk.shows("DUE", "claim ends in 30 min")
         await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
-        await desk.shows("? asked")
+        await desk.shows("Jonas, asked")
         bench.clock.move(days=8)
         await desk.until(lambda: "reply overdue" in desk.screen_text(), "what is past due is not said")
+        await desk.shows_no("Jonas, asked")
     await bench.desk.review.note(bench.actor("Jonas"), 2, "Whatever is written next escalates what is overdue.")
     async with console(bench) as narrow:
         await narrow.press("2")
@@ -336,7 +336,7 @@ async def test_no_color_and_both_themes(bench: Bench, monkeypatch: pytest.Monkey
         await desk.shows("▌ 08:13Z D-000005", "EXERCISE")
 
 
-@pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(feed_page=10, feed_rows=25))])
+@pytest.mark.parametrize("limits", [patient_limits(feed_page=10, feed_rows=25)])
 async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(bench: Bench) -> None:
     for _ in range(40):
         await bench.sent(diffusion("DE"))

@@ -119,9 +119,8 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
                 assert claimed() != claim, "it looked before it was time"
                 looks.one()
                 await desk.until(lambda before=before: len(looks.asked) > before, "it looks no more")  # type: ignore[misc]
-                await desk.pilot.pause()
+                await desk.until(lambda claim=claim: claimed() == claim, "not painted on the next look")  # type: ignore[misc]
                 assert len(looks.asked) == before + 1
-                assert claimed() == claim, "not painted on the next look"
             looks.one()
             await desk.until(lambda: len(looks.asked) > before + 1, "it looks no more")
     finally:

@@ -10,13 +10,12 @@ import pytest
 from textual.events import Paste
 from textual.widgets import TextArea
 
-from consoles import console, fill_desk, make_bench
+from consoles import console, fill_desk, make_bench, patient_limits
 from desks import Bench, notice_request
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.limits import ConsoleLimits, Limits
 from other_process import OtherProcess, dated_now
 from ptys import Terminal
 from warm_console import warm_terminal
@@ -138,7 +137,7 @@ def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: OtherPr
 @pytest.mark.parametrize("keys", [("c",), ("n",), ("d",), ("q",), ("l", "s", "enter")])
 async def test_what_is_typed_after_ctrl_z_is_for_a_shell(tmp_path: Path, keys: tuple[str, ...]) -> None:
     """The console does not suspend; whoever thinks that it did types commands."""
-    bench = await make_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=3600.0)))
+    bench = await make_bench(tmp_path / "desk.db", patient_limits(shell_pause_seconds=3600.0))
     await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
@@ -155,7 +154,7 @@ async def test_what_is_typed_after_ctrl_z_is_for_a_shell(tmp_path: Path, keys: t
 
 
 async def test_keys_act_again_once_the_time_is_over(tmp_path: Path) -> None:
-    bench = await make_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=0.0)))
+    bench = await make_bench(tmp_path / "desk.db", patient_limits(shell_pause_seconds=0.0))
     await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")

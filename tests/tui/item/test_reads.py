@@ -5,15 +5,15 @@ from __future__ import annotations
 import gc
 from dataclasses import fields
 from itertools import chain
+from time import monotonic
 
 import pytest
 
-from consoles import Console, console, fill_desk
+from consoles import DEADLINE_SECONDS, Console, console, fill_desk, patient_limits
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.store.engine.store import Store
 from dutydesk.tui.frame.change_feed import ChangeFeed
 
@@ -29,9 +29,9 @@ async def settled(at: Console) -> None:
 
 
 #: An item that is painted in the review pane counts as read at once.
-at_once = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=0.01))])
+at_once = pytest.mark.parametrize("limits", [patient_limits(read_seconds=0.01)])
 #: Resting on an item never counts as reading it.
-never = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=3600.0))])
+never = pytest.mark.parametrize("limits", [patient_limits(read_seconds=3600.0)])
 
 
 async def test_opening_an_item_is_a_read(bench: Bench) -> None:
@@ -59,11 +59,10 @@ async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench) -> 
 
 
 async def read_by(at: Console, bench: Bench, item: str) -> None:
-    for _ in range(500):
-        if await reads(bench, item) == ["Ines"]:
-            return
+    deadline = monotonic() + DEADLINE_SECONDS
+    while await reads(bench, item) != ["Ines"]:
+        assert monotonic() < deadline, f"{item} was never recorded as read\n{at.screen_text()}"
         await at.pilot.pause(0.01)
-    raise AssertionError(f"{item} was never recorded as read\n{at.screen_text()}")
 
 
 @never

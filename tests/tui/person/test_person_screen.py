@@ -28,10 +28,7 @@ from persons import fill_person, refugees, subject
 async def select(desk: Console, name: str) -> None:
     """Puts the cursor of the feed on an item or a hit."""
     await desk.press("g")
-    for _ in desk.feed.rows:
-        if desk.feed.cursor != name:
-            await desk.press("j")
-    assert desk.feed.cursor == name, desk.screen_text()
+    await desk.down_to(desk.feed, name)
 
 
 async def opened(desk: Console, *keys: str, shows: str = "from D-000006") -> None:

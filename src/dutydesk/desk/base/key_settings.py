@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+
+import tomli
 
 from dutydesk.desk.base.settings import FILE_NAME
 from dutydesk.desk.base.user_files import new_file, open_file
@@ -43,7 +44,7 @@ def _read(path: Path, store: Path) -> tuple[str, int]:
 def with_keys(text: str, moved: Mapping[str, str]) -> str:
     """The text of the settings with these keys moved. Raises Refused."""
     try:
-        wanted = tomllib.loads(text)
+        wanted = tomli.loads(text)
         wanted["keys"] = {**wanted.get("keys", {}), **moved}
         lines = text.splitlines()
         here = next((place for place, line in enumerate(lines) if line.strip() == _HEADER), None)
@@ -56,9 +57,9 @@ def with_keys(text: str, moved: Mapping[str, str]) -> str:
         kept = [line for line in lines[here + 1 : end] if not _moves(line, moved)]
         added = [f"{json.dumps(name)} = {json.dumps(to)}" for name, to in moved.items()]
         made = "\n".join([*lines[: here + 1], *added, *kept, *lines[end:]]) + "\n"
-        if tomllib.loads(made) == wanted:
+        if tomli.loads(made) == wanted:
             return made
-    except (tomllib.TOMLDecodeError, TypeError):
+    except (tomli.TOMLDecodeError, TypeError):
         pass
     raise Refused(
         RefusedCode.FILE_NOT_WRITABLE,
@@ -71,6 +72,6 @@ def with_keys(text: str, moved: Mapping[str, str]) -> str:
 def _moves(line: str, moved: Mapping[str, str]) -> bool:
     """Whether a line of the table is that of a moved key."""
     try:
-        return bool(tomllib.loads(line).keys() & moved.keys())
-    except tomllib.TOMLDecodeError:
+        return bool(tomli.loads(line).keys() & moved.keys())
+    except tomli.TOMLDecodeError:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 
 from dutydesk.desk.base.key_rows import MessageSignatureRow
@@ -60,6 +60,13 @@ class ItemRow:
     changed: bool = False
     withheld: bool = False
     family: str | None = None
+
+
+def without_ended_claim(row: ItemRow, now: datetime) -> ItemRow:
+    """The row as it would be read now: a claim ends by time alone, and no event says so."""
+    if row.claimed_until is None or now < row.claimed_until:
+        return row
+    return replace(row, claimed_by=None, claimed_until=None)
 
 
 @value(frozen=True, slots=True)

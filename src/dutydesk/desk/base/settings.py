@@ -6,11 +6,12 @@ import os
 import re
 import shlex
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
+
+import tomli
 
 from dutydesk.desk.base.setting_parsers import EVERYBODY, PARSERS, TIME_UNITS, EntryError
 from dutydesk.desk.base.user_files import open_file
@@ -162,8 +163,8 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
             )
         text = source.read().decode("utf-8", errors="replace")
     try:
-        table: Mapping[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table: Mapping[str, object] = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise InvalidRequest(
             InvalidRequestCode.SETTINGS_UNREADABLE,
             sentence("{path}: {error}; correct it or remove the file", path=path, error=error),

@@ -111,6 +111,7 @@ class MainScreen(DeskScreen):
         )
 
     def compose(self) -> ComposeResult:
+        self._choose_layout(self.app.size)  # before there are widgets whose styles would be worked out again
         yield HeaderLine()
         yield AlarmLine()
         with Horizontal(id="panes"):
@@ -123,7 +124,7 @@ class MainScreen(DeskScreen):
         yield FooterLine()
 
     async def on_mount(self) -> None:
-        self._arrange(self.app.size)
+        self.action_pane(self.current)
         self.show_header()
         try:
             await self.feed_pane.window.load()
@@ -140,9 +141,10 @@ class MainScreen(DeskScreen):
     # Layout
 
     def on_resize(self, event: events.Resize) -> None:
-        self._arrange(event.size)
+        self._choose_layout(event.size)
+        self.action_pane(self.current)
 
-    def _arrange(self, size: Size) -> None:
+    def _choose_layout(self, size: Size) -> None:
         width, height = size
         wide = width >= THREE
         layout = "three" if wide else "two" if width >= TWO and height >= STACKED_HEIGHT else "one"
@@ -153,7 +155,6 @@ class MainScreen(DeskScreen):
             for name in ("one", "two", "two-columns", "three"):
                 self.set_class(layout == name, f"-{name}")
             self.call_after_refresh(self._sizes.apply)
-        self.action_pane(self.current)
 
     def _borders(self) -> list[Border]:
         """The borders between panes in sight, and between the queue and the text of the selected item."""

@@ -10,7 +10,14 @@ from typing import Final
 
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.desk.base.key_rows import IN_FORCE
-from dutydesk.desk.base.rows import EventRow, ItemRow, ItemView, RouteExplanation, VerdictRow
+from dutydesk.desk.base.rows import (
+    EventRow,
+    ItemRow,
+    ItemView,
+    RouteExplanation,
+    VerdictRow,
+    without_ended_claim,
+)
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import OPEN_STATES
@@ -76,7 +83,7 @@ def case_lines(view: ItemView, signs: Glyphs, here: int | None = None) -> list[P
 
 def status_text(view: ItemView, signs: Glyphs, now: datetime) -> str:
     """The state, the answer to a question and the claim: ``held, answered 4 h 05 ago; claimed by Mara Lind``."""
-    row, answer = view.row, answer_of(view)
+    row, answer = without_ended_claim(view.row, now), answer_of(view)
     state = state_word(row.state, signs)
     if answer is not None:
         state = texts.answered(state, age(answer.at, now))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.base.rows import ItemRow, without_ended_claim
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.language.sentences import read_sentence
@@ -65,13 +65,15 @@ class Queue(LineTable[ItemRow]):
         return Cell(short_age(row.received_at, self._now()), "dim")
 
     def _status_cell(self, row: ItemRow) -> Cell:
-        return self._marked_status(row, claim_status(row, self._now()))
+        now = self._now()
+        return self._marked_status(row, claim_status(without_ended_claim(row, now), now))
 
     def _short_status_cell(self, row: ItemRow) -> Cell:
-        return self._marked_status(row, short_status(row, self._now()))
+        now = self._now()
+        return self._marked_status(row, short_status(without_ended_claim(row, now), now))
 
     def _holder_cell(self, row: ItemRow) -> Cell:
-        return self._marked_status(row, claim_status(row, None))
+        return self._marked_status(row, claim_status(without_ended_claim(row, self._now()), None))
 
     def _marked_status(self, row: ItemRow, status: str) -> Cell:
         if row.item in self._answered:
@@ -80,7 +82,7 @@ class Queue(LineTable[ItemRow]):
 
     def _due(self, row: ItemRow) -> Cell:
         now = self._now()
-        found = next_due(row, now)
+        found = next_due(without_ended_claim(row, now), now)
         return Cell(found[1], "bad" if found[0] <= now else "") if found else Cell("")
 
 
@@ -106,7 +108,7 @@ def sort_queue(
 
 
 def _due_date(row: ItemRow, now: datetime) -> datetime:
-    found = next_due(row, now)
+    found = next_due(without_ended_claim(row, now), now)
     return found[0] if found else datetime.max.replace(tzinfo=UTC)
 
 

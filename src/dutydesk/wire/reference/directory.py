@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gettext
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TypedDict, cast
+
+import tomli
 
 from dutydesk.domain.countries import Bureau, BureauKind, CodeTables, Directory, Region, RetiredCode
 from dutydesk.domain.frozen import value
@@ -86,7 +87,7 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
 
 @lru_cache(maxsize=1)
 def _package_tables() -> _Tables:
-    return cast(_Tables, tomllib.loads(data_file("bureaus.toml").decode()))
+    return cast(_Tables, tomli.loads(data_file("bureaus.toml").decode()))
 
 
 @lru_cache(maxsize=1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+import tomli
 
 from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.wire.reference.directory import data_file
@@ -32,7 +33,7 @@ def normal_category(written: str) -> str:
 
 @lru_cache(maxsize=1)
 def _stems() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, list[str]] = tomllib.loads(data_file("offence_words.toml").decode())
+    table: dict[str, list[str]] = tomli.loads(data_file("offence_words.toml").decode())
     return tuple(
         (category, re.compile(r"\b(?:ال)?(?:" + "|".join(re.escape(_folded(stem)) for stem in stems) + ")"))
         for category, stems in table.items()

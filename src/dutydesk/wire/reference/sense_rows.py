@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
+
+import tomli
 
 from dutydesk.domain.frozen import value
 from dutydesk.wire.reference.word_lists import LANGUAGES
@@ -28,7 +29,7 @@ def sense_rows(files: Mapping[str, bytes], rule: str) -> tuple[SenseRow, ...]:
     """The lists of a rule, from files that were checked before, in their order."""
     found: list[SenseRow] = []
     for path, raw in sorted(files.items()):
-        for row in tomllib.loads(raw.decode("utf-8-sig")).get("sense", ()):
+        for row in tomli.loads(raw.decode("utf-8-sig")).get("sense", ()):
             if row["rule"] == rule:
                 found.append(_row(path, row))
     return tuple(found)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
+
+import tomli
 
 from dutydesk.domain.frozen import value
 from dutydesk.wire.reference.toml_lines import TomlPlaces, find_places
@@ -43,9 +44,17 @@ class TableFile:
     """A file of tables. Without a readable ``document`` its one fault is collected, and it has no rows."""
 
     name: str
-    document: Mapping[str, object]
-    places: TomlPlaces
+    document: Mapping[str, object] = field(default_factory=dict)
+    text: str = ""
     faults: list[TableFault] = field(default_factory=list)
+    _places: TomlPlaces | None = None
+
+    @property
+    def places(self) -> TomlPlaces:
+        """Found when a fault first asks: that takes as long as reading the file."""
+        if self._places is None:
+            self._places = find_places(self.text)
+        return self._places
 
     def add_fault(self, line: int, words: str) -> None:
         self.faults.append(TableFault(self.name, line, words))
@@ -72,15 +81,15 @@ def read_table_file(name: str, text: str) -> TableFile:
     """Reads a file. Never raises: a text that is no TOML is its one fault."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
-        return TableFile(name, tomllib.loads(text), find_places(text))
-    except tomllib.TOMLDecodeError as error:
-        found = TableFile(name, {}, TomlPlaces({}))
+        return TableFile(name, tomli.loads(text), text)
+    except tomli.TOMLDecodeError as error:
+        found = TableFile(name)
         at = _AT_LINE.search(str(error))
         line = int(at.group(1)) if at is not None and at.group(1) else text.count("\n") + 1
         found.add_fault(line, f"this is no TOML: {_AT_LINE.sub('', str(error))}")
         return found
     except RecursionError:
-        found = TableFile(name, {}, TomlPlaces({}))
+        found = TableFile(name)
         found.add_fault(1, "this is nested too deeply")
         return found
 

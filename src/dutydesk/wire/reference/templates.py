@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from importlib.resources import files
+
+import tomli
 
 
 @lru_cache(maxsize=1)
 def load_templates() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Pairs of decision and sentences."""
-    table = tomllib.loads((files("dutydesk.data") / "templates.toml").read_text("utf-8"))
+    table = tomli.loads((files("dutydesk.data") / "templates.toml").read_text("utf-8"))
     return tuple((decision, tuple(sentences)) for decision, sentences in table.items())

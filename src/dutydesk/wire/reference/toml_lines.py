@@ -1,7 +1,7 @@
 """Finds the line of each key and list entry of a TOML file, so that a fault can be reported where it stands.
 
-``tomllib`` gives values without their lines. Here the text is walked once, only for the places; the values stay those
-of ``tomllib``.
+A reader of TOML gives values without their lines. Here the text is walked once, only for the places; the values stay
+the reader's.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class TomlPlaces:
 
 
 def find_places(text: str) -> TomlPlaces:
-    """The places of a text that ``tomllib`` reads; for any other text the result means nothing. Never raises."""
+    """The places of a text that is TOML; for any other text the result means nothing. Never raises."""
     rows: dict[str, list[TomlRow]] = defaultdict(list)
     row = TomlRow(1)
     rows[""].append(row)

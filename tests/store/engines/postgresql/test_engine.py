@@ -250,11 +250,11 @@ async def test_a_process_that_stands_still_in_its_transaction_does_not_keep_the_
         assert await other.write(write_note("went by")) == 1
         done.set()
         assert await standing == 2
-        assert begun == [0, 1]  # it ran again, on what the other had written
+        assert (begun[0], set(begun[1:])) == (0, {1})  # it ran again, on what the other had written
 
 
 async def test_a_far_box_reads_and_does_not_write(line: TcpProxy, place_behind: Callable[[str], Path]) -> None:
-    async with open_store_file(place_behind("near"), far_ms=1_000) as near:
+    async with open_store_file(place_behind("near"), far_ms=600_000) as near:
         await near.write(write_note("from near"))
     line.delay = 0.02
     async with open_store_file(place_behind("far"), far_ms=15) as far:

@@ -116,7 +116,7 @@ def _wrong_or(check: str, wrong: Iterator[str], right: str) -> Diagnosis:
 
 def _examine_line(line: PostgresConnection, limits: StoreLimits) -> Diagnosis:
     """How far the primary is, and whether others could read or change what goes there."""
-    found = distance.round_trip_ms(line)
+    found = distance.surer_round_trip_ms(line, limits.far_ms)
     if found > limits.far_ms:
         return Diagnosis(
             "line",

@@ -30,6 +30,14 @@ def round_trip_ms(line: PostgresConnection, most_ms: float = 0.0, trips: int = _
     return shortest
 
 
+def surer_round_trip_ms(line: PostgresConnection, most_ms: float) -> float:
+    """The round trip, asked for again where it seems too long, as before a box is refused. Raises psycopg.Error."""
+    found_ms = round_trip_ms(line)
+    if found_ms <= most_ms:
+        return found_ms
+    return min(found_ms, round_trip_ms(line, most_ms, _ROUND_TRIPS_OF_THE_FAR))
+
+
 def require_near(line: PostgresConnection, known_ms: float, most_ms: float) -> float:
     """The round trip, asked again where the known one was too long. Raises StoreUnusable, psycopg.Error."""
     found_ms = known_ms if known_ms <= most_ms else round_trip_ms(line, most_ms, _ROUND_TRIPS_OF_THE_FAR)
