@@ -93,6 +93,15 @@ def test_a_route_that_is_served_and_no_bureau_has_is_named(
     assert "bureaus route CC west" in rows[0]["detail"]
 
 
+def test_a_server_that_takes_no_session_is_not_called_silent(tmp_path: Path, postgres_cluster: PostgresCluster) -> None:
+    ended = Box(tmp_path).run(
+        "--home", str(tmp_path / "home"), "--db", postgres_cluster.url("no_such"), "--json", "doctor"
+    )
+    details = {each["check"]: each["detail"] for each in ended.objects()}
+    assert details["primary"].endswith("takes no session")
+    assert "createdb" in details["store"]
+
+
 def test_a_database_that_is_away_or_has_no_store_is_said_so(tmp_path: Path, postgres_cluster: PostgresCluster) -> None:
     box, empty = Box(tmp_path), postgres_cluster.database()
     for url in (empty, "postgresql://postgres@127.0.0.1:1/none"):

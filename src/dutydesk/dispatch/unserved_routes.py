@@ -16,13 +16,13 @@ class UnservedRoutes:
     """``problems`` names each route that nobody served at two looks, so that a take-over between them is none.
 
     So does it each bureau whose route an accepted copy is too old to know, until the bureau has it again.
-    ``served`` are the routes that a box dispatched for at the latest look; the main one is taken for served before.
+    ``served`` are the routes in use that a box dispatched for at one of the two.
     """
 
     def __init__(self, delivery: DeliveryService, seconds: float) -> None:
         self._delivery = delivery
         self._seconds = seconds
-        self._missed: frozenset[str] = frozenset()
+        self._unheld: frozenset[str] = frozenset()
         self.problems: tuple[str, ...] = ()
         self.served: frozenset[str] = frozenset({MAIN})
         self._expected: Mapping[str, str] = {}
@@ -37,7 +37,7 @@ class UnservedRoutes:
             try:
                 await self.look()
             except DeskError:
-                self._missed = frozenset()
+                self._unheld = frozenset()
             await asyncio.sleep(self._seconds)
 
     async def look(self) -> None:
@@ -46,11 +46,10 @@ class UnservedRoutes:
         names = (MAIN,) if book.is_empty else book.names
         locks = {name: self._delivery.lock_of(name) for name in names}
         unheld = frozenset([name for name, lock in locks.items() if await run_in_thread(lock.holder) is None])
-        self.served = frozenset(names) - unheld
-        missed = frozenset() if book.is_empty else unheld
+        missed = unheld & self._unheld
         unserved = (
             sentence("no box dispatches for the route {route}: what goes to its bureaus waits", route=name)
-            for name in sorted(missed & self._missed)
+            for name in ([] if book.is_empty else sorted(missed))
         )
         forgotten = (
             sentence(
@@ -63,4 +62,4 @@ class UnservedRoutes:
             if book.route_of(bureau) != route
         )
         self.problems = (*unserved, *forgotten)
-        self._missed = missed
+        self.served, self._unheld = frozenset(names) - missed, unheld

@@ -15,6 +15,7 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.diagnosis import Diagnosis
 from dutydesk.store.engines.postgresql import demands, distance, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.refused_lines import refused_line
 from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE
 
 #: Transactions since the oldest frozen one: PostgreSQL stops all writing at 2,147 million.
@@ -71,19 +72,21 @@ def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
     """Ask each server that the URL names; two that both write would part the record in two."""
     writing: list[str] = []
     standing_by: list[str] = []
+    refusing: list[str] = []
     silent: list[str] = []
     for name, line in _each_host(url):
         try:
             with psycopg.connect(line, connect_timeout=max(2, round(limits.connect_seconds))) as session:
                 row = session.execute("SELECT pg_is_in_recovery()").fetchone()
             (standing_by if row is not None and row[0] else writing).append(name)
-        except psycopg.Error:
-            silent.append(name)
+        except psycopg.Error as error:
+            (silent if refused_line(error, "") is None else refusing).append(name)
     words = [
         f"{', '.join(names)} {one if len(names) == 1 else many}"
         for names, one, many in (
             (writing, "writes", "write"),
             (standing_by, "stands by", "stand by"),
+            (refusing, "takes no session", "take no session"),
             (silent, "does not answer", "do not answer"),
         )
         if names
