@@ -11,6 +11,7 @@ import apsw
 
 from dutydesk.store.engine.queries import query_texts
 from dutydesk.store.engine.rows import NamedRow, Values
+from dutydesk.store.engines.sqlite.many_rows import in_parts
 from dutydesk.store.engines.sqlite.sqlite_connection import CopyStep, SqliteConnection
 
 #: The most that apsw allows. It forgets what was not run among that many calls, so that fewer would forget what each
@@ -117,7 +118,8 @@ class ApswConnection:
 
     def executemany(self, sql: str, rows: Iterable[Values], /) -> None:
         try:
-            self.raw.executemany(sql, rows)
+            for text, part in in_parts(sql, rows):
+                self.raw.executemany(text, part)
         except _ERRORS as error:
             raise as_sqlite3_error(error) from error
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dutydesk.store.engine.queries import query_texts
 from dutydesk.store.engine.rows import Values
+from dutydesk.store.engines.sqlite.many_rows import in_parts
 from dutydesk.store.engines.sqlite.sqlite_connection import CopyStep, SqliteConnection
 
 
@@ -23,6 +24,12 @@ class Sqlite3Connection(sqlite3.Connection):
     @property
     def texts(self) -> Mapping[str, str]:
         return query_texts("sqlite")
+
+    def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
+        cursor = self.cursor()
+        for text, part in in_parts(sql, rows):
+            cursor.executemany(text, part)
+        return cursor
 
     @property
     def writes_meanwhile(self) -> bool:
