@@ -7,10 +7,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from long_modules import EXHAUSTIVE_MODULES, LONG_MODULES
 
 os.environ["DUTYDESK_FREEZE"] = "1"
+
+# A slow machine is no fault of an example. What a test sets by itself comes before this.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 #: Bytes that must be free in memory before the tests' stores are kept there: some dozen times what they ever need.
 _ENOUGH = 4 * 1024**3

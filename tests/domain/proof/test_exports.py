@@ -212,7 +212,7 @@ def test_what_is_written_is_read_again_exactly(rows: list[tuple[int, str, str, s
     assert (origin, list(found)) == (_ORIGIN, lines)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(place=st.integers(0, 2**20), bit=st.integers(0, 7))
 def test_any_single_bit_of_the_file_counts(lines: list[LogLine], place: int, bit: int) -> None:
     out = io.BytesIO()

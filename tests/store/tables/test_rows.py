@@ -97,7 +97,9 @@ steps = st.lists(st.integers(1, ITEMS).flatmap(lambda number: st.tuples(st.just(
 
 
 @given(written=steps)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_kept_figures_are_the_counted_ones(written: list[tuple[int, list[Delivery]]], blank: Path) -> None:
     with raw_connection(blank) as connection:
         connection.execute("BEGIN")
