@@ -189,7 +189,7 @@ def _put(
     transaction.defer(
         query,
         item=number,
-        recipients=_ids(transaction, recipients),
+        recipients=bureaus.ids_text(transaction, recipients),
         version=version,
         cycle=cycle,
         state=str(state),
@@ -198,12 +198,6 @@ def _put(
         attempts=attempts,
         due_at=optional_to_us(due_at),
     )
-
-
-def _ids(handle: Handle, recipients: Iterable[str]) -> str:
-    """The bureaus' row numbers as JSON text, so that one statement writes a row for each."""
-    ids = bureaus.ids(handle, recipients)
-    return f"[{','.join(map(str, ids))}]"
 
 
 def count_sending(handle: Handle, numbers: Sequence[int]) -> dict[int, int]:
@@ -240,7 +234,7 @@ def save_groups(
         transaction.defer(
             "delivery_set",
             item=number,
-            recipients=_ids(transaction, rows.recipients),
+            recipients=bureaus.ids_text(transaction, rows.recipients),
             state=str(rows.state),
             cause=None if rows.cause is None else str(rows.cause),
             waiting=int(rows.waiting),
@@ -256,7 +250,7 @@ def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) ->
     transaction.run(
         "delivery_renumber",
         item=item.number,
-        recipients=_ids(transaction, recipients),
+        recipients=bureaus.ids_text(transaction, recipients),
         version=item.version,
         cycle=item.cycle,
     )
