@@ -198,7 +198,7 @@ def _every_route(_transaction: Transaction) -> OwnRoute:
 
 def _by_route(rows: NewRows, own: OwnRoute) -> Iterator[tuple[NewRows, bool]]:
     """The rows in two parts where only some of their bureaus have the own route, each with whether it is that part."""
-    mine = [code for code in rows.recipients if own.covers(code)]
+    mine = [code for code in rows.recipients if own.covers(code)] if own.is_limited else rows.recipients
     if len(mine) == len(rows.recipients):
         yield rows, True
         return
@@ -213,4 +213,4 @@ def _is_due(rows: NewRows, at: datetime) -> bool:
 
 
 def _as_sending(rows: NewRows) -> NewRows:
-    return replace(rows, state=DeliveryState.SENDING, due_at=None)
+    return NewRows(DeliveryState.SENDING, rows.cause, rows.waiting, None, rows.recipients)

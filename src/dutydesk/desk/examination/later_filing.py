@@ -32,8 +32,7 @@ def record_new_item(
     if item.sender is None or body is None:
         return
     told = record_content(body) if prepared is None else prepared.record_content
-    identity = identity_in_body(body) if prepared is None else prepared.identity
-    person_keys = () if identity.is_empty else tuple(persons.key_rows(identity))
+    person_keys = tuple(persons.key_rows(identity_in_body(body))) if prepared is None else prepared.person_keys
     draft = draft_of(item, item.sender, told)
     if item.state is ItemState.RELEASED:
         record = records.add(transaction, draft)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from dutydesk.desk.base.context import Context
@@ -17,6 +16,7 @@ from dutydesk.domain.messages.message import Diffusion, NoticeRequest, type_of
 from dutydesk.domain.rules.examination import BodyFindings, examine_body
 from dutydesk.domain.rules.likeness import Identity
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import persons
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 
 
@@ -24,10 +24,12 @@ from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 class PreparedMessage:
     """The person whom a message is about, its record, and the findings of the rules that need nothing but its body.
 
+    ``person_keys`` are the :func:`~dutydesk.store.tables.persons.key_rows` of the identity.
     ``watch`` is the search of the watch list, where one was made ahead of the transaction.
     """
 
     identity: Identity
+    person_keys: tuple[tuple[str, str], ...]
     record_content: RecordContent
     body_findings: BodyFindings
     watch: PreparedWatch | AskedWatch | None = None
@@ -42,8 +44,12 @@ def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> Prep
         case DecodedMessage(message=Diffusion() | NoticeRequest() as message):
             envelope, body = message.envelope, message.body
             review_context = body_context(context, body, type_of(message), envelope.sender, at, envelope.sent_at)
+            identity = identity_in_body(body)
             return PreparedMessage(
-                identity_in_body(body), record_content(body), examine_body(body, review_context, context.rules)
+                identity,
+                tuple(persons.key_rows(identity)),
+                record_content(body),
+                examine_body(body, review_context, context.rules),
             )
         case _:
             return None
@@ -55,5 +61,11 @@ def with_watch(
     """The prepared message with the search of the watch list, where that can be made ahead of the transaction."""
     if prepared is None or (prepared.identity.is_empty and not prepared.record_content.person.names):
         return prepared
-    person = SourcePerson(sender, prepared.identity, prepared.record_content.person)
-    return replace(prepared, watch=search.prepare(handle, watch_query(context, person)))
+    identity, keys, record, findings = (
+        prepared.identity,
+        prepared.person_keys,
+        prepared.record_content,
+        prepared.body_findings,
+    )
+    query = watch_query(context, SourcePerson(sender, identity, record.person, keys))
+    return PreparedMessage(identity, keys, record, findings, search.prepare(handle, query))

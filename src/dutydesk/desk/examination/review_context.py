@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
+
+from typing_extensions import Unpack
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage
@@ -17,7 +18,9 @@ from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, Confidentiality, Kind, MessageType
 from dutydesk.domain.rules.examination import ReviewContext
+from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import persons
 
 if TYPE_CHECKING:
     from dutydesk.desk.examination.prepare import PreparedMessage
@@ -37,6 +40,17 @@ class ExaminedMessage:
     prepared: PreparedMessage | None = None
 
 
+class HeldFacts(TypedDict, total=False):
+    """The fields of a review's context that need the store."""
+
+    silver_share_left: int | None
+    earlier: tuple[EarlierItem, ...]
+    on_file: tuple[RegisterMatch, ...]
+    addressed: tuple[str, ...]
+    restricted: frozenset[str]
+    reference_taken: str | None
+
+
 def review_context(
     handle: Handle,
     context: Context,
@@ -51,8 +65,13 @@ def review_context(
     person = source_person(subject, body)
     watch = subject.prepared.watch if subject.prepared is not None else None
     found = (watch.current(handle) if watch is not None else None) or find_watched(handle, context, person)
-    return replace(
-        body_context(context, body, subject.type, sender, handle.at, message.envelope.sent_at),
+    return body_context(
+        context,
+        body,
+        subject.type,
+        sender,
+        handle.at,
+        message.envelope.sent_at,
         silver_share_left=remaining_share(handle, context.settings, sender, own) if body.kind is Kind.SILVER else None,
         earlier=earlier_refusals(handle, context, person, found, own.number if own else None),
         on_file=register_matches(handle, context, person, found),
@@ -66,14 +85,21 @@ def source_person(subject: ExaminedMessage, body: Body) -> SourcePerson:
     """The person of the message, as its preparation has worked it out, or from its body."""
     sender, prepared = subject.message.envelope.sender, subject.prepared
     if prepared is not None:
-        return SourcePerson(sender, prepared.identity, prepared.record_content.person)
-    return SourcePerson(sender, identity_in_body(body), person_in_body(body))
+        return SourcePerson(sender, prepared.identity, prepared.record_content.person, prepared.person_keys)
+    identity = identity_in_body(body)
+    return SourcePerson(sender, identity, person_in_body(body), tuple(persons.key_rows(identity)))
 
 
 def body_context(
-    context: Context, body: Body, type: MessageType, sender: str, at: datetime, sent_at: datetime
+    context: Context,
+    body: Body,
+    type: MessageType,
+    sender: str,
+    at: datetime,
+    sent_at: datetime,
+    **held: Unpack[HeldFacts],
 ) -> ReviewContext:
-    """The part of the review context that needs no store, so that it can be built ahead of the transaction."""
+    """The review context; without what is ``held`` it needs no store, and can be built ahead of the transaction."""
     confidential = body.confidentiality is Confidentiality.CONFIDENTIAL
     return ReviewContext(
         type=type,
@@ -84,4 +110,5 @@ def body_context(
         cleared_for_confidential=context.cleared_bureaus(confidential=confidential),
         conflicts=context.rules.conflicts,
         sent_on=sent_at.date(),
+        **held,
     )

@@ -30,11 +30,15 @@ EARLIER_ITEM_LIMIT = 5
 
 @value(frozen=True, slots=True)
 class SourcePerson:
-    """The person of a message of ``sender``, for exact comparison and for the matcher of the checks."""
+    """The person of a message of ``sender``, for exact comparison and for the matcher of the checks.
+
+    ``keys`` are the :func:`~dutydesk.store.tables.persons.key_rows` of the identity.
+    """
 
     sender: str
     identity: Identity
     facts: PersonFacts
+    keys: tuple[tuple[str, str], ...]
 
 
 def source_bureaus(directory: Directory, sender: str) -> tuple[str, ...]:
@@ -47,7 +51,7 @@ def watch_query(context: Context, person: SourcePerson) -> WatchQuery:
     return WatchQuery(
         person.facts,
         source_bureaus(context.directory, person.sender),
-        persons.exact_marks(person.identity),
+        tuple([mark for mark, _ in person.keys]),
         context.settings.likeness_score,
     )
 

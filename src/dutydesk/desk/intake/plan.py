@@ -67,6 +67,7 @@ class Plan(NamedTuple):
     content_hash: str
     repeated_recipients: tuple[str, ...]
     identity: Identity
+    person_keys: tuple[tuple[str, str], ...]
     record_content: RecordContent
     body_findings: BodyFindings
     received: str
@@ -99,6 +100,7 @@ def plan_to_bytes(
         decoded.content_hash,
         decoded.repeated_recipients,
         prepared.identity,
+        prepared.person_keys,
         prepared.record_content,
         prepared.body_findings,
         received,
@@ -125,7 +127,7 @@ def plan_from_bytes(data: bytes) -> ReadMessage:
     signed = plan.envelope_signed
     return ReadMessage(
         DecodedMessage(message, plan.sha256, plan.content_hash, plan.repeated_recipients),
-        PreparedMessage(plan.identity, plan.record_content, plan.body_findings),
+        PreparedMessage(plan.identity, plan.person_keys, plan.record_content, plan.body_findings),
         None if signed is None else OpenedMessage(signed, plan.verified_with),
         plan.received,
     )

@@ -324,7 +324,7 @@ class Transaction(RememberingHandle):
                 self.emit("system", table, RowsKept(rows=part))
         seq, previous, rows = self._end.seq, self._end.hash, []
         for actor, subject, event, data in self._events[self._linked :]:
-            seq, kind = seq + 1, event.kind.value
+            seq, kind = seq + 1, str(event.kind)
             digest = link(previous, seq, self.at_us, actor, kind, subject, data)
             rows.append((seq, self.at_us, actor, kind, subject, data, previous, digest))
             previous = digest

@@ -29,12 +29,16 @@ _WITH_BODY = frozenset({EventKind.INTAKE_ACCEPTED.value, EventKind.ITEM_CORRECTE
 
 @value(frozen=True, slots=True)
 class _ReadKeys:
-    """The keys after the events up to ``head``, and up to the clock's of that number and hash; all of them hashes."""
+    """The keys after the events up to ``head``, and up to the clock's of that number and hash; all of them hashes.
+
+    ``next_date`` is that of the ring.
+    """
 
     head: bytes = b""
     ring: KeyRing = _NOTHING
     clock_seq: int = 0
     clock_head: bytes = b""
+    next_date: datetime | None = None
 
 
 class KeyRingReader:
@@ -54,7 +58,7 @@ class KeyRingReader:
         last = self._last  # the threads of writer and reader share it
         if last.head != head:
             self._last = last = _read(handle, head)
-        elif last.ring.next_date is not None or last.clock_seq:
+        elif last.next_date is not None or last.clock_seq:
             clock_head = bytes(handle.cached_value("keys_clock_head") or b"")
             if last.clock_head != clock_head:
                 self._last = last = _read_clock(handle, last, clock_head)
@@ -69,14 +73,14 @@ def _read(handle: Handle, head: bytes) -> _ReadKeys:
     steps = list(_facts(handle.all("keys_clock_events", after=0)))
     clock_head = bytes(handle.value("keys_clock_head") or b"")
     ring = ring_of(sorted((*facts, *steps), key=lambda fact: fact.seq))
-    return _ReadKeys(head, ring, steps[-1].seq if steps else 0, clock_head)
+    return _ReadKeys(head, ring, steps[-1].seq if steps else 0, clock_head, ring.next_date)
 
 
 def _read_clock(handle: Handle, last: _ReadKeys, clock_head: bytes) -> _ReadKeys:
     """The same after further steps of the clock, of which few come to a date; all again where one does."""
     is_kept = not last.clock_seq or handle.value("event_hash", seq=last.clock_seq) == last.clock_head
     steps = list(_facts(handle.all("keys_clock_events", after=last.clock_seq)))
-    next_date = last.ring.next_date
+    next_date = last.next_date
     is_reached = next_date is not None and any(_reached(step) >= next_date for step in steps)
     if not is_kept or is_reached or not steps:
         return _read(handle, last.head)

@@ -158,12 +158,10 @@ def initial_counters(fresh: Iterable[NewRows]) -> OpenCounters:
 
 def add_first(transaction: Transaction, number: int, fresh: Iterable[NewRows]) -> None:
     """Write the first rows of a new item, which was added with their :func:`initial_counters`."""
-    counted: Counter[CountKey] = Counter()
     for rows in fresh:
         rest = (rows.state, rows.cause, rows.waiting, rows.attempts, rows.due_at)
         _put(transaction, number, _FIRST, rest, rows.recipients, "delivery_add")
-        counted[rows.sort] += len(rows.recipients)
-    _update_figures(transaction, Counter(), counted)
+        _count(transaction, rows.sort, len(rows.recipients))
 
 
 def replace_deliveries(
@@ -191,7 +189,7 @@ def _put(
     transaction.defer(
         query,
         item=number,
-        recipients=_ids(transaction, recipients),
+        recipients=bureaus.ids_text(transaction, recipients),
         version=version,
         cycle=cycle,
         state=str(state),
@@ -200,12 +198,6 @@ def _put(
         attempts=attempts,
         due_at=optional_to_us(due_at),
     )
-
-
-def _ids(handle: Handle, recipients: Iterable[str]) -> str:
-    """The bureaus' row numbers as JSON text, so that one statement writes a row for each."""
-    ids = bureaus.ids(handle, recipients)
-    return f"[{','.join(map(str, ids))}]"
 
 
 def count_sending(handle: Handle, numbers: Sequence[int]) -> dict[int, int]:
@@ -242,7 +234,7 @@ def save_groups(
         transaction.defer(
             "delivery_set",
             item=number,
-            recipients=_ids(transaction, rows.recipients),
+            recipients=bureaus.ids_text(transaction, rows.recipients),
             state=str(rows.state),
             cause=None if rows.cause is None else str(rows.cause),
             waiting=int(rows.waiting),
@@ -258,7 +250,7 @@ def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) ->
     transaction.run(
         "delivery_renumber",
         item=item.number,
-        recipients=_ids(transaction, recipients),
+        recipients=bureaus.ids_text(transaction, recipients),
         version=item.version,
         cycle=item.cycle,
     )
@@ -282,17 +274,19 @@ def _update_counters(transaction: Transaction, number: int, was: Counter[CountKe
 
 def _update_figures(transaction: Transaction, was: Counter[CountKey], now: Counter[CountKey]) -> None:
     """Change the desk's counters."""
-    moved: Counter[str] = Counter()
-    for sorts, sign in ((was, -1), (now, 1)):
-        for (state, cause, waiting), rows in sorts.items():
-            moved[f"delivery:{state}"] += sign * rows
-            if cause is not None:
-                moved[f"suppressed:{cause}"] += sign * rows
-            if waiting:
-                moved["waiting"] += sign * rows
-    for name, by in moved.items():
+    for sort in was | now:
+        by = now[sort] - was[sort]
         if by:
-            transaction.add_to_counter(name, by)
+            _count(transaction, sort, by)
+
+
+def _count(transaction: Transaction, sort: CountKey, by: int) -> None:
+    state, cause, waiting = sort
+    transaction.add_to_counter(f"delivery:{state}", by)
+    if cause is not None:
+        transaction.add_to_counter(f"suppressed:{cause}", by)
+    if waiting:
+        transaction.add_to_counter("waiting", by)
 
 
 def _opened(sorts: Counter[CountKey]) -> int:

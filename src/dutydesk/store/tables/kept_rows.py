@@ -54,9 +54,9 @@ class RowDifference:
         return bool(self.columns or self.keys)
 
 
-def _checksums(texts: Sequence[str]) -> bytes:
+def _checksums(texts: Sequence[bytes]) -> bytes:
     """A checksum of each text. The digest of the whole row tells whether anything differs; these tell only where."""
-    return struct.pack(f">{len(texts)}I", *[crc32(text.encode()) for text in texts])
+    return struct.pack(f">{len(texts)}I", *map(crc32, texts))
 
 
 def logged_digest(column_digests: bytes) -> str:
@@ -104,10 +104,10 @@ class KeptTable:
         digests = self.column_digests(known, own_keys)
         return known | {COLUMN_DIGESTS: digests} if logged_digest(digests) == logged else None
 
-    def _texts(self, row: RowLike) -> list[str]:
+    def _texts(self, row: RowLike) -> list[bytes]:
         """A text for each column that tells values and types apart."""
         values = [row[column] for column in self._columns]
-        return [ascii(value) if value.__class__ in _PLAIN else _text(value) for value in values]
+        return [(ascii(value) if value.__class__ in _PLAIN else _text(value)).encode() for value in values]
 
     def _keys_earlier(self, _keys: Keys) -> Iterator[object]:
         return iter(())
@@ -135,12 +135,12 @@ def _text(value: object) -> str:
     return ascii(value)
 
 
-def _texts_of_keys(keys: Keys) -> list[str]:
-    return [ascii(text) for key in sorted(keys) for text in key]
+def _texts_of_keys(keys: Keys) -> list[bytes]:
+    return [ascii(text).encode() for key in sorted(keys) for text in key]
 
 
-def _whole(texts: Iterable[str], of_keys: Iterable[str]) -> bytes:
-    return sha256("\n".join([*texts, *of_keys]).encode()).digest()[:_WHOLE]
+def _whole(texts: Iterable[bytes], of_keys: Iterable[bytes]) -> bytes:
+    return sha256(b"\n".join([*texts, *of_keys])).digest()[:_WHOLE]
 
 
 def _cut(digests: bytes) -> list[bytes]:

@@ -20,6 +20,7 @@ from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem, logged_item
 from dutydesk.domain.events.logged_notices import LoggedNotice, subject_of
 from dutydesk.domain.events.store import LogCheckpointed, SegmentBegun, StoreDiffers
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
@@ -129,7 +130,7 @@ def used_among(handle: Handle, references: Sequence[tuple[str, str]]) -> set[int
 
 def _named(sender: str, reference: str) -> str:
     """As the log's index has it."""
-    return json.dumps([sender, reference], separators=(",", ":"))
+    return canonical_json([sender, reference])
 
 
 def command(handle: Handle, id: str) -> Fact[LogEvent] | None:

@@ -240,6 +240,8 @@ class PolicyReader:
             ordered = tuple(to_measure(row) for row in handle.all("measures_ordered"))
             self._last = last = self._load(handle, epoch, in_force, None), ordered
         policy, ordered = last
+        if not ordered:
+            return policy
         due = {
             measure.country: replace(measure, state=MeasureState.EFFECTIVE)
             for measure in ordered

@@ -13,6 +13,7 @@ from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
 from dutydesk.domain.rules.likeness import DocumentKey, Identity, name_key
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import kept_rows
@@ -20,6 +21,7 @@ from dutydesk.store.tables import kept_rows
 #: Items per key, newest first: a name that more items share does not identify a person.
 MAX_ITEMS_PER_KEY = 200
 _NAME, _DOCUMENT = "n:", "d:"
+_NOBODY = "[]"
 
 
 def key_rows(identity: Identity) -> list[tuple[str, str]]:
@@ -110,8 +112,8 @@ def matching_items_of_any_sender(handle: Handle, identity: Identity) -> list[int
 
 def with_refused_or_recalled(handle: Handle, senders: Iterable[str]) -> list[str]:
     """Those of the senders of whom an item is refused or recalled."""
-    found: list[str] = json.loads(handle.cached_value("senders_ended_badly", senders=json.dumps([*senders])))
-    return found
+    found = handle.cached_value("senders_ended_badly", senders=canonical_json([*senders]))
+    return [] if found == _NOBODY else list(json.loads(found))
 
 
 def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]:
