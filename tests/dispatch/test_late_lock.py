@@ -93,6 +93,7 @@ async def boxes(tmp_path: Path, postgres_cluster: PostgresCluster, idle_seconds:
         store=StoreLimits(
             connect_seconds=60.0,
             term_seconds=600.0,
+            term_renewal_seconds=600.0,
             idle_transaction_seconds=idle_seconds,
             late_lock_pause_seconds=600.0,
             late_lock_box_pause_seconds=600.0,
