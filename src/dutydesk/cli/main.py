@@ -15,7 +15,6 @@ from dutydesk.cli._core import failures
 from dutydesk.cli._core.call import Call
 from dutydesk.cli._core.commands import RootGroup
 from dutydesk.cli._core.languages import speak_as_the_environment, speak_on_command_line
-from dutydesk.desk.base import garbage
 from dutydesk.domain.errors import DeskError
 from dutydesk.language.languages import Language
 from dutydesk.language.phrases import marked
@@ -180,6 +179,8 @@ def _flush_or_discard() -> None:
 
 def main() -> NoReturn:
     """The entry point: ``dutydesk`` and ``python -m dutydesk``."""
+    from dutydesk.desk.base import garbage  # the list of commands needs nothing of the desk
+
     garbage.start_quickly()
     sys.stdout = sys.stdout or _null_stream()  # the caller may have closed it
     sys.stderr = sys.stderr or _null_stream()
