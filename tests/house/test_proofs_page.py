@@ -95,8 +95,20 @@ def test_its_program_refuses_forged_files(exported: Path, tmp_path: Path) -> Non
     assert check(exported, edited(events[0], **taken)).returncode == 1
     bent = json.loads(lines[events[0]])["proof"][::-1]
     assert "is not in the log" in check(exported, edited(events[0], proof=bent)).stderr
+    lines = (exported / "redacted").read_text("ascii").splitlines()
+    events = [place for place, line in enumerate(lines) if '"redacted": true' in line]
+    assert check(exported, edited(events[0], kind="item.refused", actor="Mara")).returncode == 1
     (tmp_path / "empty").write_text(lines[0] + "\n")
     assert "no event is proved" in check(exported, tmp_path / "empty").stderr
+
+
+def test_its_program_takes_no_place_that_the_log_does_not_have(exported: Path) -> None:
+    program: dict[str, Any] = {}
+    exec((exported / "check.py").read_text("utf-8").partition("\ntext, _, ")[0], program)
+    leaves = [sha256(bytes([each])).digest() for each in range(2)]
+    root = sha256(b"\1" + leaves[0] + leaves[1]).digest()
+    assert program["root_from"](leaves[1], 1, 2, leaves[:1]) == root
+    assert [program["root_from"](leaves[1], place, 2, leaves[:1]) for place in (-1, 2, 3, 5, 7)] == [None] * 5
 
 
 def test_its_example_is_what_the_sums_give() -> None:

@@ -69,6 +69,9 @@ def verify_item_command(
         if found.later:
             later = number_and_noun(found.later, "later event", "later events")
             print_sentence(f"not proved by this checkpoint: {later} of it")
+        if found.later_bodies:
+            versions = ", ".join(map(str, found.later_bodies))
+            print_sentence(f"not proved by this checkpoint: the body of version {versions}, named by later events only")
         signer = "no key that it names" if found.signed_by is None else f"the key {found.signed_by}"
         compare = "" if public_key is not None else "; compare that with the fingerprint you kept, or give --public-key"
         print_sentence(f"the checkpoint of {found.origin} is signed by {signer}{compare}")

@@ -35,7 +35,8 @@ _MOST_KEY_BYTES = 1 << 14
 class ItemProofCheck:
     """What an item's file and a checkpoint show. ``fault`` is one sentence; ``None`` if each event is proved.
 
-    ``events`` are proved to stand in the log of ``size`` events, ``later`` came after it. ``signed_by`` is the
+    ``events`` are proved to stand in the log of ``size`` events, ``later`` came after it; ``bodies`` are those that a
+    proved event names, ``later_bodies`` the versions of those that only later ones name. ``signed_by`` is the
     fingerprint of the key that the checkpoint names, ``cosigned_by`` the witnesses whose keys were given.
     """
 
@@ -49,6 +50,7 @@ class ItemProofCheck:
     signed_by: str | None
     cosigned_by: tuple[str, ...]
     fault: str | None
+    later_bodies: tuple[int, ...] = ()
 
 
 @value(frozen=True, slots=True)
@@ -158,13 +160,14 @@ def verify_item(
         found.item,
         len(found.proofs.events),
         len(found.proofs.later),
-        found.bodies,
+        found.bodies - len(found.later_bodies),
         head.origin,
         head.size,
         head.root.hex(),
         None if head.key is None else fingerprint(head.key),
         cosigned,
         fault or _key_fault(head, key) or unsigned,
+        found.later_bodies,
     )
 
 
@@ -186,10 +189,9 @@ def _key_fault(head: TreeHead, key: str | None) -> str | None:
 
 def _cosigners(head: TreeHead, witnesses: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
     """The witnesses that have cosigned, and why the first other one has not."""
-    keys = [_note_key(each) for each in witnesses]
-    faults = {key.name: _note_fault(head, key) for key in keys}
+    faults = {key: _note_fault(head, key) for key in map(_note_key, witnesses)}
     return (
-        tuple(name for name, fault in faults.items() if fault is None),
+        tuple(dict.fromkeys(key.name for key, fault in faults.items() if fault is None)),
         next((fault for fault in faults.values() if fault is not None), None),
     )
 

@@ -36,6 +36,7 @@ from dutydesk.wire.files.notes import NoteFault
 from dutydesk.wire.files.tree_heads import TreeHead, hash_lines
 
 ITEM_SCHEMA = "dutydesk-item/1"
+_REDACTED = frozenset({"record", "seq", "hash", "redacted", "proof"})
 _TEXTS = ("actor", "kind", "subject", "data", "previous", "hash")
 
 
@@ -99,6 +100,7 @@ class ItemFile:
     """The contents of a file. ``fault`` says in one sentence why it can't be trusted; ``None`` if it is consistent.
 
     ``redacted`` are the numbers and hashes of events without their text; ``proofs`` is ``None`` where it has none.
+    ``later_bodies`` are the versions that no proved event names.
     """
 
     origin: LogOrigin
@@ -109,6 +111,7 @@ class ItemFile:
     fault: str | None
     redacted: tuple[tuple[int, bytes], ...] = ()
     proofs: ItemProofs | None = None
+    later_bodies: tuple[int, ...] = ()
 
 
 class _ItemFileFault(Exception):
@@ -123,7 +126,9 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
         if header is None or header.get("schema") != ITEM_SCHEMA:
             raise ValueError
         origin = LogOrigin(str(header["realm"]), str(header["made_at"]))
-        item, head = str(header["item"]), (int(header["head_seq"]), bytes.fromhex(header["head"]))
+        if type(header["head_seq"]) is not int:
+            raise ValueError
+        item, head = str(header["item"]), (header["head_seq"], bytes.fromhex(header["head"]))
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidRequest(
             InvalidRequestCode.NOT_AN_ITEM_FILE,
@@ -133,35 +138,51 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
     redacted: list[tuple[int, bytes]] = []
     bodies: dict[int, str] = {}
     proved: list[dict[str, Any]] = []
-    note, fault, proofs = None, None, None
+    checkpoint, fault, proofs = None, None, None
+    later: tuple[int, ...] = ()
     try:
         for record in _records(source, first):
-            if record["record"] == "checkpoint":
-                note = record.get("note")
-            elif record["record"] == "event" and record.get("redacted") is True:
-                proved.append(record)
-                redacted.append(_redacted(record))
-            elif record["record"] == "event":
-                proved.append(record)
-                events.append(_event(record, item, events))
-            elif record["record"] == "body":
-                _check_body(record, bodies)
-        _check_against_log(bodies, events)
-        proofs = None if note is None else read_proofs(note, proved)
+            match record["record"]:
+                case "header":
+                    raise _ItemFileFault("the file has two headers")
+                case "checkpoint" if checkpoint is not None:
+                    raise _ItemFileFault("the file has two checkpoints")
+                case "checkpoint":
+                    checkpoint = record
+                case "event" if "redacted" in record:
+                    redacted.append(_redacted(record, proved))
+                    proved.append(record)
+                case "event":
+                    events.append(_event(record, item, events))
+                    _require_order(record, proved)
+                    proved.append(record)
+                case "body":
+                    _check_body(record, bodies)
+        proofs = None if checkpoint is None else read_proofs(checkpoint, proved)
+        later = _check_against_log(bodies, events, frozenset(() if proofs is None else proofs.later))
     except _ItemFileFault as found:
         fault = str(found)
     except NoteFault as found:
         fault = f"the proofs of the file can't be used: {found.words}"
-    return ItemFile(origin, item, head, tuple(events), len(bodies), fault, tuple(redacted), proofs)
+    return ItemFile(origin, item, head, tuple(events), len(bodies), fault, tuple(redacted), proofs, later)
 
 
-def _redacted(record: dict[str, Any]) -> tuple[int, bytes]:
+def _redacted(record: dict[str, Any], before: list[dict[str, Any]]) -> tuple[int, bytes]:
     try:
         if type(record["seq"]) is not int:
             raise ValueError
-        return record["seq"], bytes.fromhex(record["hash"])
+        seq, digest = record["seq"], bytes.fromhex(record["hash"])
     except (KeyError, TypeError, ValueError) as error:
         raise _ItemFileFault("the file holds a redacted event without its number and hash") from error
+    if record["redacted"] is not True or record.keys() - _REDACTED:
+        raise _ItemFileFault(f"event {seq} is redacted, and yet says more than its number, hash and proof")
+    _require_order(record, before)
+    return seq, digest
+
+
+def _require_order(record: dict[str, Any], before: list[dict[str, Any]]) -> None:
+    if before and record["seq"] <= before[-1]["seq"]:
+        raise _ItemFileFault(f"event {record['seq']} stands behind event {before[-1]['seq']}")
 
 
 def _records(source: BinaryIO, first: bytes) -> Iterator[dict[str, Any]]:
@@ -208,8 +229,6 @@ def _event(record: dict[str, Any], item: str, before: list[LogLine]) -> LogLine:
         raise _ItemFileFault(f"event {line.seq} was changed after it was written")
     if line.subject != item:
         raise _ItemFileFault(f"event {line.seq} is about {line.subject}, and not about {item}")
-    if before and line.seq <= before[-1].seq:
-        raise _ItemFileFault(f"event {line.seq} stands behind event {before[-1].seq}")
     if before and line.seq == before[-1].seq + 1 and previous != before[-1].hash:
         raise _ItemFileFault(f"event {line.seq} does not name the hash of event {before[-1].seq}, its neighbour")
     return line
@@ -219,6 +238,8 @@ def _check_body(record: dict[str, Any], bodies: dict[int, str]) -> None:
     version, digest, encoded = record.get("version"), record.get("sha256"), record.get("bytes")
     if type(version) is not int or not isinstance(digest, str):
         raise _ItemFileFault("the file holds a body that is none")
+    if version in bodies:
+        raise _ItemFileFault(f"the file has two bodies of version {version}")
     bodies[version] = digest
     if encoded is None:
         return
@@ -230,24 +251,47 @@ def _check_body(record: dict[str, Any], bodies: dict[int, str]) -> None:
         raise _ItemFileFault(f"the bytes of version {version} are not those of its SHA-256")
 
 
-def _check_against_log(bodies: dict[int, str], events: list[LogLine]) -> None:
-    """Compare the bodies with the hashes that the log recorded at intake."""
+def _check_against_log(bodies: dict[int, str], events: list[LogLine], later: frozenset[int]) -> tuple[int, ...]:
+    """Compare the bodies with the hashes that the log recorded at intake.
+
+    ``later`` are the events without a proof, in a file with proofs. Return the versions that only they name: what such
+    an event says is not shown to be so, and never takes the place of what a proved one says.
+    """
     logged = LoggedBodies()
-    for line in events:
+    _apply(logged, [line for line in events if line.seq not in later])
+    proved = dict(logged.hashes)
+    _apply(logged, [line for line in events if line.seq in later])
+    for version, digest in bodies.items():
+        if proved.get(version, logged.hashes.get(version)) != digest:
+            raise _ItemFileFault(f"no event of the item names the SHA-256 of its version {version}")
+    return tuple(version for version in bodies if version not in proved)
+
+
+def _apply(logged: LoggedBodies, lines: list[LogLine]) -> None:
+    for line in lines:
         with suppress(IncompleteEvent):
             logged.apply(parse_data(line.kind, _data(line)))
-    for version, digest in bodies.items():
-        if logged.hashes.get(version) != digest:
-            raise _ItemFileFault(f"no event of the item names the SHA-256 of its version {version}")
 
 
 def _data(line: LogLine) -> dict[str, Any]:
-    return _object(line.data.encode(errors="replace")) or {}
+    try:
+        value = json.loads(line.data)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:
+    """A line in ASCII as an object whose members each stand in it once, so that everybody reads the same."""
     try:
-        value = json.loads(raw)
+        value = json.loads(raw.decode("ascii"), object_pairs_hook=_members)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member more than once")
+    return members

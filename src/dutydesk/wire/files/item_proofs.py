@@ -45,11 +45,14 @@ class ItemProofs:
         return next((fault for each in self.events if (fault := each.fault(head)) is not None), None)
 
 
-def read_proofs(note: object, records: Iterable[Mapping[str, Any]]) -> ItemProofs:
+def read_proofs(checkpoint: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> ItemProofs:
     """Read the proofs of a file's lines. Raises NoteFault for what is none, and where an event lacks its own."""
-    if not isinstance(note, str):
+    note = checkpoint.get("note")
+    if not isinstance(note, str) or not _is_text(note):
         raise NoteFault("its checkpoint is no text")
     head = read_head(note.encode())
+    if (checkpoint.get("size"), checkpoint.get("root")) != (head.size, head.root.hex()):
+        raise NoteFault("the size and the root beside its checkpoint are others than those that are signed")
     events, later = [], []
     for record in records:
         seq, digest = record.get("seq"), record.get("hash")
@@ -60,6 +63,10 @@ def read_proofs(note: object, records: Iterable[Mapping[str, Any]]) -> ItemProof
         else:
             events.append(EventProof(seq, _digest(digest, seq), _path(record.get("proof"), seq)))
     return ItemProofs(head, tuple(events), tuple(later))
+
+
+def _is_text(note: str) -> bool:
+    return not any("\ud800" <= each <= "\udfff" for each in note)
 
 
 def _path(lines: object, seq: int) -> tuple[bytes, ...]:
