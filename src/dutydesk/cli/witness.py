@@ -106,7 +106,8 @@ def _serve(call: Call, book: WitnessBook, address: WitnessAddress) -> None:
         thread = threading.Thread(target=server.serve_forever, name="witness", daemon=True)
         thread.start()
         scheme, port = "http" if address.certificate is None else "https", server.server_address[1]
-        started = {"witness": book.name, "key": book.key.text, "url": f"{scheme}://{address.host}:{port}"}
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        started = {"witness": book.name, "key": book.key.text, "url": f"{scheme}://{host}:{port}"}
         if call.json:
             print_json_line(started | {"logs": sorted(book.logs)})
         else:

@@ -210,6 +210,11 @@ class RefusedCode(Code):
         "The witness knows the log by another key.",
         "Ask who keeps the log; --further-key adds the key of another box of the same desk.",
     )
+    WITNESS_STATE_UNREADABLE = (
+        "witness_state_unreadable",
+        "What a witness keeps of a log, or its key, is gone or can't be read.",
+        "Restore the folder from a copy; a witness that begins anew takes another name.",
+    )
     WITNESS_IN_USE = (
         "witness_in_use",
         "Another process serves the witness's folder.",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR, socket
+from threading import Event, Timer
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +20,7 @@ from dutydesk.wire.files.tree_heads import TreeHead, WitnessRequest
 PATH: Final = "/add-checkpoint"
 SIZE_TYPE: Final = "text/x.tlog.size"
 OK, CONFLICT = 200, 409
+_SIZE: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 _MOST_BYTES = 1 << 16
 _LONGEST_WORDS = 300
 
@@ -39,7 +45,7 @@ def ask_witness(witness: WitnessSetting, request: WitnessRequest, seconds: float
     except (OSError, HTTPException, ValueError) as error:
         return WitnessReply(words=f"{witness.url} does not answer: {getattr(error, 'strerror', None) or error}")
     text = body.decode("utf-8", errors="replace")
-    if status == CONFLICT and kind == SIZE_TYPE and text.strip().isascii() and text.strip().isdigit():
+    if status == CONFLICT and kind == SIZE_TYPE and _SIZE.fullmatch(text.strip()):
         return WitnessReply(known_size=int(text), words="it knows another size of the log", is_refusal=True)
     if status != OK:
         said = " ".join(text.split())[:_LONGEST_WORDS]
@@ -67,8 +73,35 @@ def _post(witness: WitnessSetting, body: bytes, seconds: float) -> tuple[int, st
     else:
         connection = HTTPConnection(host, port, timeout=seconds)
     try:
-        connection.request("POST", parts.path + PATH, body, {"Content-Type": "text/plain; charset=utf-8"})
-        answer = connection.getresponse()
-        return answer.status, answer.headers.get_content_type(), answer.read(_MOST_BYTES)
+        connection.connect()
+        with ended_after(connection.sock, seconds) as ended:
+            connection.request("POST", parts.path + PATH, body, {"Content-Type": "text/plain; charset=utf-8"})
+            answer = connection.getresponse()
+            found = answer.status, answer.headers.get_content_type(), answer.read(_MOST_BYTES)
+        if ended.is_set():
+            raise TimeoutError("timed out")
+        return found
     finally:
         connection.close()
+
+
+@contextmanager
+def ended_after(connection: socket, seconds: float) -> Iterator[Event]:
+    """End a connection after so long, whatever comes through it; the event is set then.
+
+    The timeout of a socket begins anew with each byte.
+    """
+    ended = Event()
+
+    def end() -> None:
+        ended.set()
+        with suppress(OSError):
+            socket.shutdown(connection, SHUT_RDWR)  # that of TLS would take the session from under its reader
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield ended
+    finally:
+        timer.cancel()

@@ -94,7 +94,8 @@ class WitnessBook:
     ) -> None:
         """Open the folder; make it, and the witness's key, if there is none yet. ``on_alarm`` gets each alarm in words.
 
-        Raises InvalidRequest for a missing or unusable name, Refused for a folder that can't be written.
+        Raises InvalidRequest for a missing or unusable name, Refused for a folder that can't be written or whose key is
+        gone.
         """
         self._folder, self._clock, self._on_alarm, self._lock = folder, clock, on_alarm, Lock()
         self.name = self._name(name)
@@ -104,6 +105,8 @@ class WitnessBook:
         except OSError as error:
             raise _unwritable(folder, error) from error
         if not os.path.lexists(folder / _KEY):
+            if os.path.lexists(folder / _NAME):
+                raise _unreadable(folder / _KEY)
             _write(folder / _KEY, new_key().private_pem().decode())
         if not os.path.lexists(folder / _NAME):
             _write(folder / _NAME, f"{self.name}\n")
@@ -173,9 +176,22 @@ class WitnessBook:
         _write(self._folder / _LOGS, "".join(lines), replace=True)
 
     def kept(self, origin: str) -> KeptHead | None:
-        """The last head of the log that was cosigned."""
+        """The last head of the log that was cosigned. Raises Refused where it can't be read."""
         file = self._head_file(origin)
-        return KeptHead(**json.loads(_read(file))) if file.exists() else None
+        if not file.exists():
+            return None
+        try:
+            found = KeptHead(**json.loads(_read(file)))
+            shown = _head_of(found)
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise _unreadable(file) from error
+        if (found.origin, found.size, found.root) != (
+            shown.origin,
+            shown.size,
+            shown.root.hex(),
+        ) or shown.origin != origin:
+            raise _unreadable(file)
+        return found
 
     def heads(self) -> list[KeptHead]:
         """The last head of each log that is watched, and was cosigned."""
@@ -187,7 +203,7 @@ class WitnessBook:
         if not file.exists():
             return []
         found = []
-        for line in _read(file).splitlines()[-MOST_ALARMS:]:
+        for line in _read(file, from_end=True).splitlines()[-MOST_ALARMS:]:
             with suppress(ValueError, TypeError):  # a line that a kill cut off
                 found.append(WitnessAlarm(**json.loads(line)))
         return found
@@ -252,9 +268,11 @@ class WitnessBook:
             return
         alarm = WitnessAlarm(kind, head.origin, words, int(self._clock()), kept.note, shown)
         try:
-            descriptor = os.open(self._folder / _ALARMS, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(self._folder / _ALARMS, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "a") as out:
-                out.write(json.dumps(asdict(alarm)) + "\n")
+                size = os.fstat(descriptor).st_size
+                is_cut = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+                out.write("\n" * is_cut + json.dumps(asdict(alarm)) + "\n")
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as error:
@@ -313,8 +331,10 @@ def _write(path: Path, text: str, *, replace: bool = False) -> None:
         out.write(text.encode())
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, *, from_end: bool = False) -> str:
     with open_file(path) as source:
+        if from_end:
+            source.seek(max(0, os.fstat(source.fileno()).st_size - _MOST_BYTES))
         return source.read(_MOST_BYTES).decode("utf-8", errors="replace")
 
 
@@ -322,6 +342,13 @@ def _unwritable(folder: Path, error: OSError) -> Refused:
     return Refused(
         RefusedCode.FILE_NOT_WRITABLE,
         sentence("{path} can't be written: {strerror}", path=folder, strerror=error.strerror or error),
+    )
+
+
+def _unreadable(path: Path) -> Refused:
+    return Refused(
+        RefusedCode.WITNESS_STATE_UNREADABLE,
+        sentence("{path} is gone or can't be read, and without it nothing is cosigned; restore it", path=path),
     )
 
 

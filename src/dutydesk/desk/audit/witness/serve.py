@@ -6,11 +6,11 @@ import ssl
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socket import socket
+from socket import AF_INET, AF_INET6, socket
 from threading import BoundedSemaphore
 from typing import Any
 
-from dutydesk.desk.audit.witness.ask import PATH
+from dutydesk.desk.audit.witness.ask import PATH, ended_after
 from dutydesk.desk.audit.witness.book import BAD, UNKNOWN, BookAnswer, WitnessBook
 from dutydesk.desk.base.witness_settings import is_loopback
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -52,11 +52,15 @@ class WitnessServer(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, book: WitnessBook, address: WitnessAddress) -> None:
-        """Bind the address. Raises InvalidRequest where that, or the certificate, can't be used."""
+    def __init__(self, book: WitnessBook, address: WitnessAddress, seconds: float = _SECONDS) -> None:
+        """Bind the address; a request may take so many ``seconds``.
+
+        Raises InvalidRequest where the address, or the certificate, can't be used.
+        """
         address.require_safe()
-        self.book = book
+        self.book, self._seconds = book, seconds
         self._room = BoundedSemaphore(_MOST_AT_ONCE)
+        self.address_family = AF_INET6 if ":" in address.host else AF_INET
         try:
             self._tls = _tls(address)
             super().__init__((address.host, address.port), _WitnessHandler)
@@ -74,10 +78,11 @@ class WitnessServer(ThreadingHTTPServer):
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Greet on the request's own thread, so that a client which is silent holds up no other."""
         with self._room:
-            request.settimeout(_SECONDS)
+            request.settimeout(self._seconds)
             if self._tls is not None:
                 request = self._tls.wrap_socket(request, server_side=True)
-            super().finish_request(request, client_address)
+            with ended_after(request, self._seconds):
+                super().finish_request(request, client_address)
 
     def handle_error(self, _request: socket | tuple[bytes, socket], _client_address: Any) -> None:
         """A client that breaks off is no fault of the witness."""
@@ -106,7 +111,7 @@ class _WitnessHandler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
             self._answer(BookAnswer(BAD, "the length of the request is missing"))
-        elif int(length) > _MOST_BYTES:
+        elif len(length) > len(str(_MOST_BYTES)) or int(length) > _MOST_BYTES:
             self._answer(BookAnswer(_TOO_LARGE, "the request is longer than any"))
         elif self.path.rstrip("/").rpartition("/")[2] != PATH.strip("/"):
             self._answer(BookAnswer(UNKNOWN, "a witness takes add-checkpoint, and nothing else"))
