@@ -56,6 +56,15 @@ def test_a_tail_that_was_cut_off_is_named_by_the_checkpoint_alone(stored: Path, 
             proving_head(handle, path, DEFAULTS, kept, is_witnessed=False)
 
 
+def test_a_store_that_is_shorter_than_the_later_checkpoint_accuses_nobody(stored: Path, tmp_path: Path) -> None:
+    later, path = head_of(stored), forged(stored, tmp_path, tail_cut, tiles=False)
+    with reading(path) as handle:
+        here = log.head_seq(handle)
+        found = prove_consistency(handle, sign_head_of(handle, here, KEY), later)
+    assert found.fault is not None
+    assert f"has {here} events, too few to show it for {EVENTS}" in found.fault
+
+
 def test_two_logs_of_one_length_are_named_by_their_checkpoints_alone(stored: Path, tmp_path: Path) -> None:
     one, other = head_of(stored), head_of(forged(stored, tmp_path, changed, tiles=True))
     found = check_consistency(one, other, ())

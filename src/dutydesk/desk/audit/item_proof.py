@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -217,9 +218,17 @@ def _note_fault(head: TreeHead, key: NoteKey) -> str | None:
 def prove_consistency(handle: Handle, earlier: TreeHead, later: TreeHead) -> ConsistencyCheck:
     """Show from the store's tree that the log of one checkpoint extends that of the other."""
     proof: tuple[bytes, ...] = ()
-    if 0 < earlier.size <= later.size <= log.head_seq(handle):
+    here = log.head_seq(handle)
+    if 0 < earlier.size <= later.size <= here:
         proof = tuple(consistency_proof(tree.nodes(handle), earlier.size, later.size))
-    return check_consistency(earlier, later, proof)
+    found = check_consistency(earlier, later, proof)
+    is_too_short = earlier.origin == later.origin and 0 < earlier.size < later.size and later.size > here
+    return replace(found, fault=_too_short(here, later.size)) if is_too_short else found
+
+
+def _too_short(here: int, size: int) -> str:
+    """An older copy of a store says nothing about what came after it."""
+    return f"this store has {here} events, too few to show it for {size}: use a store, or a proof, that reaches so far"
 
 
 def check_consistency(earlier: TreeHead, later: TreeHead, proof: tuple[bytes, ...]) -> ConsistencyCheck:
