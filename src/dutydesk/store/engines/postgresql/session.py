@@ -63,8 +63,12 @@ def writer_settings(limits: StoreLimits) -> str:
 
     No table is scanned where an index serves: the plan of the trigger that checks the order of the log is kept, it does
     not know where the log ends, and would have each insert walk through the whole log.
+
+    A role or database may have settings of its own: without warnings nobody would hear that the wait of a commit for a
+    standby was cancelled, and on one snapshot a transaction would not see what was written while it waited.
     """
     return (
+        "SET client_min_messages = warning; SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; "
         "SET jit = off; SET enable_seqscan = off; SET timezone = 'UTC'; SET statement_timeout = 0; "
         f"SET lock_timeout = {_milliseconds(limits.busy_seconds)}; "
         f"SET idle_in_transaction_session_timeout = {_milliseconds(limits.idle_transaction_seconds)}"
