@@ -10,7 +10,7 @@ import pytest
 from desks import diffusion, raw
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.errors import StoreReplaced
+from dutydesk.domain.errors import StoreReplaced, StoreUnusable
 from dutydesk.store.engine.location import locate
 from dutydesk.store.tables import log
 from postgres_cluster import Pair, PostgresCluster, PostgresServer, wait_for
@@ -43,12 +43,16 @@ async def items(desk: Desk) -> list[str]:
     return [row.item for row in await desk.queries.feed(limit=10)]
 
 
-@pytest.mark.parametrize("act", ["pg_cancel_backend", "pg_terminate_backend"])
+@pytest.mark.parametrize(
+    ("act", "heard"),
+    [("pg_cancel_backend", "notice"), ("pg_cancel_backend", "error"), ("pg_terminate_backend", "notice")],
+)
 async def test_a_wait_that_is_given_up_is_no_answer_until_the_standby_has_it(
-    pair: Pair, tmp_path: Path, act: str
+    pair: Pair, tmp_path: Path, act: str, heard: str
 ) -> None:
-    desk = await desk_on(pair, tmp_path)
     primary, standby = pair
+    primary.sql(f"ALTER ROLE postgres SET client_min_messages = '{heard}'")
+    desk = await desk_on(pair, tmp_path)
     standby.freeze()
     receiving = asyncio.create_task(desk.intake.receive(raw(diffusion())))
     primary.sql(f"SELECT {act}({await until_it_waits(primary)})")
@@ -94,4 +98,40 @@ async def test_an_old_primary_that_comes_back_is_not_worked_on(pair: Pair, tmp_p
     primary.kill()
     standby.start()
     assert await items(desk) == [receipt.item]
+    await desk.close()
+
+
+async def test_an_old_primary_that_knows_as_much_is_not_worked_on_at_the_second_try_either(
+    pair: Pair, tmp_path: Path
+) -> None:
+    desk = await desk_on(pair, tmp_path)
+    primary, standby = pair
+    receipt = await desk.intake.receive(raw(diffusion()))
+    primary.kill()
+    standby.promote()
+    standby.set(synchronous_standby_names="")
+    assert await items(desk) == [receipt.item]  # by the new primary, on which nothing is written yet
+    standby.stop()
+    primary.start()
+    primary.set(synchronous_standby_names="")
+    for _ in range(3):
+        with pytest.raises(StoreReplaced) as refused:
+            await desk.intake.receive(raw(diffusion()))
+        assert refused.value.code is StoreCode.STORE_REPLACED
+    await desk.close()
+
+
+async def test_a_new_primary_that_may_lose_commits_is_not_worked_on(pair: Pair, tmp_path: Path) -> None:
+    desk = await desk_on(pair, tmp_path)
+    primary, standby = pair
+    receipt = await desk.intake.receive(raw(diffusion()))
+    standby.set(synchronous_commit="local")
+    primary.kill()
+    standby.promote()
+    for _ in range(2):
+        with pytest.raises(StoreUnusable) as refused:
+            await desk.intake.receive(raw(diffusion()))
+        assert refused.value.code is StoreCode.CLUSTER_UNSAFE
+    standby.set(synchronous_commit="on", synchronous_standby_names="")
+    assert (await desk.intake.receive(raw(diffusion()))).item != receipt.item
     await desk.close()

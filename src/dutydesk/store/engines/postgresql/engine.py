@@ -46,7 +46,8 @@ class PostgresEngine:
         self.limits = limits
         self.housekeeping: Housekeeping = NoHousekeeping()
         self._url = url
-        self._writer = self._validate(allow_unsafe=allow_unsafe)
+        self._allow_unsafe = allow_unsafe
+        self._writer = self._validate()
         self._locks = {MAIN: self._new_lock(MAIN)}
         self._settler = CommitSettler(self._open_again, limits)
         self._late_lock = LateLock(limits)
@@ -54,14 +55,14 @@ class PostgresEngine:
         self._changes_before = self._commits_before = 0
         self._next_look = 0.0
 
-    def _validate(self, *, allow_unsafe: bool) -> PostgresConnection:
+    def _validate(self) -> PostgresConnection:
         """The connection that is to write, on a store that this release can use. Raises StoreUnusable."""
         try:
             raw = PostgresConnection(lambda: self._connect(writer_settings))
             try:
                 self._require_store(raw.session)
-                realm = str(next(raw.tuples("SELECT realm FROM desk", ()))[0])
-                demands.require_suitable(raw.session, realm, allow_unsafe=allow_unsafe)
+                self._realm = str(next(raw.tuples("SELECT realm FROM desk", ()))[0])
+                self._require_suitable(raw)
                 self._identity = StoreIdentity(reached_cluster(raw), reached_store(raw))
             except BaseException:
                 raw.close()
@@ -103,6 +104,9 @@ class PostgresEngine:
                     path=shown_database(self._url),
                 ),
             )
+
+    def _require_suitable(self, line: PostgresConnection) -> None:
+        demands.require_suitable(line.session, self._realm, allow_unsafe=self._allow_unsafe)
 
     def _connect(self, settings: SettingsOf) -> Session:
         return connect(self._url, self.limits, settings(self.limits))
@@ -271,11 +275,17 @@ class PostgresEngine:
         open_again(lambda: self._reach(line), self.limits)
 
     def _reach(self, line: PostgresConnection) -> None:
+        """A line that leads to what is refused is closed, so that the next one who asks for it is refused too."""
         line.reopen()
-        self._identity.require_same_cluster(reached_cluster(line))
-        self._require_same_store(line)
-        if line is self._writer:
-            self._far_ms = distance.round_trip_ms(line, self.limits.far_ms)
+        try:
+            self._identity.require_same_cluster(reached_cluster(line))
+            self._require_same_store(line)
+            self._require_suitable(line)
+            if line is self._writer:
+                self._far_ms = distance.round_trip_ms(line, self.limits.far_ms)
+        except BaseException:
+            line.close()
+            raise
 
     def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
         seen = self._identity.seen
