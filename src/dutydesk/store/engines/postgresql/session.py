@@ -25,6 +25,15 @@ _MAY_TAKE_ROLE: Final = (
 _NEVER_BY_ITSELF: Final = 2**31
 #: The driver raises what it warns of, and its warnings would stand on an officer's terminal.
 logging.getLogger("psycopg").setLevel(logging.ERROR)
+#: What may be set otherwise for the role, the database or in the URL: where tables are, how statements are read, limits,
+#: and whether the warning comes that a commit waits for its standby no longer.
+_ALWAYS_SET: Final = (
+    "SET search_path = public; SET standard_conforming_strings = on; SET client_min_messages = warning; "
+    "SET timezone = 'UTC'; SET jit = off; SET statement_timeout = 0; SET idle_session_timeout = 0; "
+)
+#: A limit that would end a commit's wait for a standby, and the release that it came with.
+_NO_TRANSACTION_LIMIT: Final = "SET transaction_timeout = 0; "
+_LIMITS_TRANSACTIONS: Final = 170_000
 #: Seconds after which a reading session that does nothing inside a transaction is ended.
 _IDLE_READER_SECONDS: Final = 300
 
@@ -48,7 +57,8 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
         adapt_values(session.adapters)
         adapt_binary_values(session.adapters)
         session.prepare_threshold = _NEVER_BY_ITSELF
-        session.execute(settings)
+        unlimited = _NO_TRANSACTION_LIMIT if session.info.server_version >= _LIMITS_TRANSACTIONS else ""
+        session.execute(f"{_ALWAYS_SET}{unlimited}{settings}".encode())
         if not as_owner and session.execute(_MAY_TAKE_ROLE, (APPLICATION_ROLE,)).fetchone()[0]:  # type: ignore[index]
             session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(APPLICATION_ROLE)))
     except BaseException:
@@ -68,8 +78,8 @@ def writer_settings(limits: StoreLimits) -> str:
     standby was cancelled, and on one snapshot a transaction would not see what was written while it waited.
     """
     return (
-        "SET client_min_messages = warning; SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; "
-        "SET jit = off; SET enable_seqscan = off; SET timezone = 'UTC'; SET statement_timeout = 0; "
+        "SET enable_seqscan = off; "
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; "
         f"SET lock_timeout = {_milliseconds(limits.busy_seconds)}; "
         f"SET idle_in_transaction_session_timeout = {_milliseconds(limits.idle_transaction_seconds)}"
     )
@@ -78,7 +88,7 @@ def writer_settings(limits: StoreLimits) -> str:
 def reader_settings(_limits: StoreLimits) -> str:
     """Of a session that reads: each transaction sees one snapshot and can't write."""
     return (
-        "SET jit = off; SET timezone = 'UTC'; "
+        "SET lock_timeout = 0; "
         "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; "
         f"SET idle_in_transaction_session_timeout = {_IDLE_READER_SECONDS * 1_000}"
     )
