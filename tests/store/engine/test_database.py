@@ -155,7 +155,13 @@ async def test_what_is_no_store_is_refused_and_left_as_it_is(
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://ops:secret@db.example/desk", "sqlite:///srv/desk.db", "HTTPS://a.example/"]
+    "url",
+    [
+        "postgresql://ops:secret@db.example/desk",
+        "sqlite:///srv/desk.db",
+        "HTTPS://a.example/",
+        "host=db.example password=secret dbname=desk",
+    ],
 )
 def test_a_url_is_refused_without_repeating_its_password(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

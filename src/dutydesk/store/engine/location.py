@@ -10,9 +10,10 @@ import os
 import re
 import secrets
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.store import StoreCode
@@ -23,7 +24,14 @@ from dutydesk.language.sentences import sentence
 URL_FILE: Final = "desk.url"
 _URL: Final = re.compile(r"(postgresql|postgres)://", re.ASCII)
 _MOST_BYTES: Final = 4_096
-_SECRET_OPTIONS: Final = frozenset({"password", "sslpassword"})
+_SECRET_OPTIONS: Final = frozenset(
+    {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
+)
+#: A host with or without its port; what stands after a colon else may be a password whose host is left out.
+_HOST: Final = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(:[0-9]*)?", re.ASCII)
+_BAD_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})|%00")
+#: Options that name the server or the database in place of what stands before them.
+_PLACE_OPTIONS: Final = frozenset({"host", "hostaddr", "port", "dbname", "service"})
 
 
 def is_cluster_url(named: str) -> bool:
@@ -45,7 +53,7 @@ def locate(named: str, home: Path) -> Path:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = place.with_name(f".{URL_FILE}.{secrets.token_hex(6)}")
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 file.write(f"{url}\n")
             draft.replace(place)
         finally:
@@ -85,23 +93,37 @@ def is_in_database(place: Path) -> bool:
 
 
 def default_home(named: str, data_folder: Path) -> Path:
-    """A folder for each database in the user's data folder."""
+    """A folder for each database in the user's data folder.
+
+    Its name is read from the URL. Where that folder belongs to another database whose name is written alike, it has a
+    digest at its end.
+    """
     parts = urlsplit(_checked(named))
     hosts = re.sub(r"[^A-Za-z0-9.,-]", "_", parts.netloc.rsplit("@", 1)[-1]) or "local"
     name = re.sub(r"[^A-Za-z0-9.-]", "_", parts.path.strip("/")) or "default"
-    return data_folder / "clusters" / f"{hosts}-{name}"
+    plain = data_folder / "clusters" / f"{hosts}-{name}"
+    there = database_url(plain / URL_FILE)
+    place = _place_of(named)
+    if there is None or _place_of(there) == place:
+        return plain
+    return plain.with_name(f"{plain.name}-{sha256(repr(place).encode()).hexdigest()[:12]}")
+
+
+def _place_of(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Servers and database of a URL, whoever logs in, and however safely."""
+    parts = urlsplit(url)
+    options = sorted(each for each in parse_qsl(parts.query, keep_blank_values=True) if each[0] in _PLACE_OPTIONS)
+    return parts.netloc.rpartition("@")[2], unquote(parts.path.strip("/")), tuple(options)
 
 
 def _checked(named: str) -> str:
     try:
         parts = urlsplit(named)
-        has_password = ":" in parts.netloc.rpartition("@")[0]
+        has_password = ":" in parts.netloc.rpartition("@")[0] or "@" in parts.path + parts.fragment
+        hosts = parts.netloc.rpartition("@")[2].split(",")
         options = parse_qsl(parts.query, keep_blank_values=True)
     except ValueError as error:
-        raise InvalidRequest(
-            InvalidRequestCode.BAD_DATABASE_URL,
-            sentence("the URL of the database can't be read; write postgresql://USER@HOST/NAME"),
-        ) from error
+        raise _unreadable() from error
     if has_password or any(name.casefold() in _SECRET_OPTIONS for name, _ in options):
         raise InvalidRequest(
             InvalidRequestCode.PASSWORD_IN_URL,
@@ -110,9 +132,18 @@ def _checked(named: str) -> str:
                 "and use PGPASSFILE or a client certificate"
             ),
         )
-    if "\n" in named or not parts.path.strip("/") or len(named) >= _MOST_BYTES:
+    if not all(_HOST.fullmatch(host) for host in hosts) or _BAD_ESCAPE.search(named) or not named.isprintable():
+        raise _unreadable()
+    if not parts.path.strip("/") or len(named.encode()) >= _MOST_BYTES:
         raise InvalidRequest(
             InvalidRequestCode.BAD_DATABASE_URL,
             sentence("the URL names no database; write postgresql://USER@HOST/NAME"),
         )
     return named
+
+
+def _unreadable() -> InvalidRequest:
+    return InvalidRequest(
+        InvalidRequestCode.BAD_DATABASE_URL,
+        sentence("the URL of the database can't be read; write postgresql://USER@HOST/NAME"),
+    )

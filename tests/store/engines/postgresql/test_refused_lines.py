@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import psycopg
 import pytest
 from store_kit import AT
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.domain.limits import StoreLimits
+from dutydesk.store.engine.diagnosis import examine_store
 from dutydesk.store.engine.location import locate
 from dutydesk.store.engine.opening import create_store, open_engine
+from dutydesk.store.engines.postgresql import demands
 from dutydesk.store.engines.postgresql.faults import unreachable
+from dutydesk.store.engines.postgresql.session import Session
 from postgres_cluster import PostgresCluster, name_of, wait_for
 
 _ROLES = {
@@ -126,3 +132,27 @@ def test_what_a_server_says(said: str, code: StoreCode) -> None:
 
 def test_a_line_that_was_lost_later_is_no_refusal() -> None:
     assert unreachable(psycopg.errors.AdminShutdown("too many clients already")).code is StoreCode.CLUSTER_UNREACHABLE
+
+
+@pytest.mark.parametrize("option", ["foo=bar", "options=-cwork_mem=4MB"])
+def test_an_option_that_the_driver_does_not_know_is_a_wrong_call(option: str, tmp_path: Path) -> None:
+    place = locate(f"postgresql://desk@127.0.0.1:1/north?{option}", tmp_path)
+    for ask in (lambda: open_engine(place, StoreLimits()), lambda: list(examine_store(place, tmp_path))):
+        with pytest.raises(InvalidRequest) as refused:
+            ask()
+        assert refused.value.code is InvalidRequestCode.BAD_DATABASE_URL
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "is_safe"),
+    [
+        ("/run/postgresql", "", True),
+        ("localhost", "127.0.0.1", True),
+        ("desk.example", "::1", True),
+        ("localhost", "192.0.2.7", False),
+        ("127.0.0.1", "192.0.2.7", False),
+    ],
+)
+def test_a_line_that_leaves_the_machine_is_told_by_its_address(host: str, address: str, is_safe: bool) -> None:
+    info = SimpleNamespace(host=host, hostaddr=address, get_parameters=dict)
+    assert (demands.open_line(cast(Session, SimpleNamespace(info=info))) is None) is is_safe

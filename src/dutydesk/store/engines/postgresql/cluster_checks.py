@@ -16,11 +16,13 @@ from dutydesk.store.engine.diagnosis import Diagnosis
 from dutydesk.store.engines.postgresql import demands, distance, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.refused_lines import refused_line
-from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE
+from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE, require_readable
 
 #: Transactions since the oldest frozen one: PostgreSQL stops all writing at 2,147 million.
 MOST_TRANSACTION_AGE: Final = 1_000_000_000
 
+#: Options that may be given for each server, with commas between them.
+_OF_A_HOST: Final = ("host", "port", "hostaddr")
 _STANDBYS: Final = (
     "SELECT application_name, state, sync_state, "
     "CAST(coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0) AS bigint), "
@@ -69,7 +71,11 @@ def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[D
 
 
 def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
-    """Ask each server that the URL names; two that both write would part the record in two."""
+    """Ask each server that the URL names; two that both write would part the record in two.
+
+    Raises InvalidRequest for a URL that can't be read.
+    """
+    require_readable(url)
     writing: list[str] = []
     standing_by: list[str] = []
     refusing: list[str] = []
@@ -99,13 +105,15 @@ def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
 def _each_host(url: str) -> Iterator[tuple[str, str]]:
     parts = conninfo_to_dict(url)
     # psycopg reads a URL of two servers without ports as the port ",".
-    hosts, ports = (str(parts.get(name) or "").split(",") for name in ("host", "port"))
-    without = make_conninfo(**{name: str(each) for name, each in parts.items() if name not in ("host", "port")})
-    for number, host in enumerate(hosts):
-        port = ports[number] if len(ports) == len(hosts) else ports[0]
+    hosts, ports, addresses = (str(parts.get(name) or "").split(",") for name in _OF_A_HOST)
+    without = make_conninfo(**{name: str(each) for name, each in parts.items() if name not in _OF_A_HOST})
+    for number in range(max(len(hosts), len(addresses))):
+        host, port, address = (each[number] if number < len(each) else each[0] for each in (hosts, ports, addresses))
+        own = {"host": host, "port": port, "hostaddr": address}
+        named = host or address
         yield (
-            f"{host}:{port}" if port else host or "the local server",
-            make_conninfo(without, host=host, port=port or None, target_session_attrs="any"),
+            f"{f'[{named}]' if ':' in named else named}:{port}" if port else named or "the local server",
+            make_conninfo(without, **{name: each for name, each in own.items() if each}, target_session_attrs="any"),
         )
 
 

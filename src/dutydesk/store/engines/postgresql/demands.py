@@ -88,11 +88,12 @@ def require_suitable(session: Session, realm: str, *, allow_unsafe: bool = False
 
 
 def _is_local(session: Session) -> bool:
-    host = session.info.host
-    if not host or host.startswith("/") or host == "localhost":
-        return True
+    """Whether the line does not leave this machine, whatever name the URL has for the server."""
+    host, address = session.info.host, session.info.hostaddr
+    if not address:
+        return not host or host.startswith(("/", "@"))
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
 

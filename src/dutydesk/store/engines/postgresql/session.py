@@ -8,8 +8,12 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.limits import StoreLimits
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engines.postgresql.binary_values import adapt_binary_values
 from dutydesk.store.engines.postgresql.values import adapt_values
 
@@ -25,8 +29,8 @@ _MAY_TAKE_ROLE: Final = (
 _NEVER_BY_ITSELF: Final = 2**31
 #: The driver raises what it warns of, and its warnings would stand on an officer's terminal.
 logging.getLogger("psycopg").setLevel(logging.ERROR)
-#: What may be set otherwise for the role, the database or in the URL: where tables are, how statements are read, limits,
-#: and whether the warning comes that a commit waits for its standby no longer.
+#: What may be set otherwise for the role, the database or in the URL: where tables are, how statements are read,
+#: limits, and whether the warning comes that a commit waits for its standby no longer.
 _ALWAYS_SET: Final = (
     "SET search_path = public; SET standard_conforming_strings = on; SET client_min_messages = warning; "
     "SET timezone = 'UTC'; SET jit = off; SET statement_timeout = 0; SET idle_session_timeout = 0; "
@@ -39,7 +43,11 @@ _IDLE_READER_SECONDS: Final = 300
 
 
 def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = False) -> Session:
-    """A session with ``settings``, which begins and ends no transaction by itself. Raises psycopg.Error."""
+    """A session with ``settings``, which begins and ends no transaction by itself.
+
+    Raises psycopg.Error, InvalidRequest for a URL that the driver can't read.
+    """
+    require_readable(url)
     session = psycopg.connect(
         url,
         autocommit=True,
@@ -65,6 +73,20 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
         session.close()
         raise
     return session
+
+
+def require_readable(url: str) -> None:
+    """Raises InvalidRequest for a URL that the driver can't read, such as one with an option that it does not know."""
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_DATABASE_URL,
+            sentence(
+                "the URL of the database can't be read ({detail}); correct it after the question mark",
+                detail=str(error).strip(),
+            ),
+        ) from error
 
 
 def writer_settings(limits: StoreLimits) -> str:

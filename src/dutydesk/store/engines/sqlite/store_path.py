@@ -16,6 +16,8 @@ from dutydesk.store.engines.sqlite.locks import LOCK_SUFFIXES
 
 #: One page of SQLite's smallest page size.
 MIN_STORE_BYTES = 512
+#: How a list of PostgreSQL's options begins.
+_OPTIONS = re.compile(r"\s*(host|hostaddr|port|dbname|user|password|passfile|service|sslmode)\s*=")
 
 
 def validate_path(path: Path) -> Path:
@@ -74,7 +76,18 @@ def validate_path(path: Path) -> Path:
 
 
 def reject_url(path: Path) -> None:
-    """Refuse a URL. As a path it has one slash less; it may hold a password, so the message does not repeat it."""
+    """Refuse a URL, or the options of a database. They may hold a password, so the message does not repeat them.
+
+    As a path a URL has one slash less.
+    """
+    if _OPTIONS.match(str(path)):
+        raise StoreUnusable(
+            StoreCode.STORE_IS_URL,
+            sentence(
+                "a store is a file, or a database at a postgresql:// URL, not a list of options; write "
+                "postgresql://USER@HOST/NAME"
+            ),
+        )
     match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):/", str(path))
     if match:
         raise StoreUnusable(
