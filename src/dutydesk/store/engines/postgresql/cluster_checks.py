@@ -218,6 +218,6 @@ def _examine_rights(line: PostgresConnection) -> Diagnosis:
             "rights",
             False,
             f"{user} may change the log or alter tables; work as a user that is {APPLICATION_ROLE}: "
-            "dutydesk ops-box postgresql prints the roles",
+            "dutydesk ops-box postgresql prints the roles, and init, run again by the owner, gives them their rights",
         )
     return Diagnosis("rights", True, f"{user} can neither change the log nor alter a table")

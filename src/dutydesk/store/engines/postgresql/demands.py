@@ -19,7 +19,11 @@ _LIVE: Final = "live"
 _ASK: Final = (
     "SELECT CAST(current_setting('server_version_num') AS integer), current_setting('server_version'), "
     "current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'), "
-    "pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = current_database()"
+    "pg_encoding_to_char(encoding), coalesce(named, datcollate), coalesce(named, datctype) FROM pg_database AS d, "
+    # Read as JSON: the names of these columns have changed from release to release.
+    "LATERAL (SELECT CASE to_jsonb(d) ->> 'datlocprovider' "
+    "WHEN 'i' THEN 'ICU ' || coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale', '') "
+    "WHEN 'b' THEN to_jsonb(d) ->> 'datlocale' END AS named) AS provided WHERE datname = current_database()"
 )
 
 

@@ -61,4 +61,4 @@ def write_new_store(place: Path, realm: str, made_at: datetime) -> Iterator[NewS
                 yield NewDatabase(Handle(line, datetime.now(UTC)), line)
             finally:
                 line.send_queue()
-        roles.grant_daily_rights(session)
+            roles.grant_daily_rights(session, schema.table_names())

@@ -24,7 +24,12 @@ from dutydesk.store.engines.postgresql.faults import as_store_error, is_line_los
 from dutydesk.store.engines.postgresql.session import Session, connect, writer_settings
 from dutydesk.store.engines.postgresql.standby_wait import WaitReport, watched_commits
 
-_IS_MADE: Final = "SELECT to_regclass('store') IS NOT NULL"
+#: Another program may have a table of the same name.
+_IS_MADE: Final = (
+    "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('store') AND attname = 'application' "
+    "AND NOT attisdropped"
+)
+_NEW_TABLE: Final = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +38,12 @@ def migrations() -> tuple[tuple[int, str], ...]:
     folder = files("dutydesk.store") / "migrations" / "postgresql"
     found = ((re.match(r"(\d{4})_", entry.name), entry) for entry in folder.iterdir())
     return tuple(sorted((int(match[1]), entry.read_text("utf-8")) for match, entry in found if match))
+
+
+@lru_cache(maxsize=1)
+def table_names() -> tuple[str, ...]:
+    """Every table of a store that this release has made or brought up to date."""
+    return tuple(name for _, script in migrations() for name in _NEW_TABLE.findall(script))
 
 
 def latest_schema_version() -> int:
@@ -50,27 +61,31 @@ def create_store(
 ) -> None:
     """Make an empty store in a database that has none. A failure leaves nothing. Raises StoreUnusable.
 
+    Where there is one already its owner gives daily work its rights again: the role may be newer than the store.
+
     An empty store of the same realm is one whose making was interrupted while its commit waited for a standby: it is
     finished. ``report`` is told that it waits for one.
     """
     with owner_session(url, limits) as session:
         demands.require_suitable(session, realm, allow_unsafe=allow_unsafe)
-        with watched_commits(session, lambda: _owner_line(url, limits), limits, report):
-            with one_maker(session):
-                _make_or_finish(session, url, realm, at)
-            roles.grant_daily_rights(session)
-
-
-def _make_or_finish(session: Session, url: str, realm: str, at: datetime) -> None:
-    is_there = is_made(session)
-    if is_there and not _is_unfinished(session, realm):
+        with watched_commits(session, lambda: _owner_line(url, limits), limits, report), one_maker(session):
+            is_done = _make_or_finish(session, realm, at)
+            if is_done or roles.is_owner(session):
+                roles.grant_daily_rights(session, table_names())
+    if not is_done:
         raise StoreUnusable(
             StoreCode.STORE_EXISTS,
             sentence("the database of {path} has a store already; use it as it is", path=shown_database(url)),
         )
-    if not is_there:
-        make_schema(session)
-        session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(at)))
+
+
+def _make_or_finish(session: Session, realm: str, at: datetime) -> bool:
+    """False where there is a store already that somebody has worked on."""
+    if is_made(session):
+        return store_version(session) == latest_schema_version() and _is_unfinished(session, realm)
+    make_schema(session)
+    session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(at)))
+    return True
 
 
 def store_exists(url: str) -> bool:
@@ -89,14 +104,13 @@ def make_schema(session: Session) -> None:
 def upgrade_store(url: str, version: int, limits: StoreLimits) -> None:
     """Bring an older store up to date, in one transaction. Raises StoreUnusable; the store is then unchanged."""
     try:
-        with owner_session(url, limits) as session:
-            with one_maker(session):
-                for number, script in migrations():
-                    if number > store_version(session):
-                        session.execute(script.encode())
-                        session.execute("UPDATE store SET version = %s", (number,))
-                session.execute(COUNT_COMMIT)
-            roles.grant_daily_rights(session)
+        with owner_session(url, limits) as session, one_maker(session):
+            for number, script in migrations():
+                if number > store_version(session):
+                    session.execute(script.encode())
+                    session.execute("UPDATE store SET version = %s", (number,))
+            session.execute(COUNT_COMMIT)
+            roles.grant_daily_rights(session, table_names())
     except StoreUnusable as error:
         raise StoreUnusable(
             StoreCode.UPGRADE_FAILED,
@@ -118,7 +132,7 @@ def is_made(session: Session) -> bool:
 def _is_unfinished(session: Session, realm: str) -> bool:
     """Whether nobody has ever worked on the store, not even its founder."""
     row = session.execute("SELECT realm, EXISTS (SELECT FROM event) FROM desk").fetchone()
-    return row == (realm, False) and store_version(session) == latest_schema_version()
+    return row == (realm, False)
 
 
 def store_version(session: Session) -> int:
