@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import subprocess
@@ -13,10 +12,7 @@ from typing import Any
 
 import pytest
 
-from desks import Bench, diffusion, prepared_desk
-from dutydesk.desk.audit.item_export import ExportForm, export_item
-from dutydesk.desk.audit.item_proof import open_head
-from dutydesk.desk.audit.log_export import write_checkpoint
+from exported_item import export_files
 
 PAGE = (Path(__file__).parents[2] / "src" / "dutydesk" / "data" / "PROOFS.md").read_text("utf-8")
 
@@ -25,23 +21,7 @@ PAGE = (Path(__file__).parents[2] / "src" / "dutydesk" / "data" / "PROOFS.md").r
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the item's files ``whole`` and ``redacted`` and the checkpoint ``kept``, and the page's program."""
     folder = tmp_path_factory.mktemp("proofs")
-
-    async def export() -> None:
-        desk, clock = await prepared_desk(folder / "desk.db", [])
-        bench = Bench(desk, clock)
-        actor = bench.actor("root")
-        try:
-            await bench.sent(diffusion("DE"))
-            await bench.sent(diffusion("FR"))
-            await desk.review.note(actor, 1, "Seen.")
-            await write_checkpoint(desk.store, desk.context, actor, folder / "kept")
-            for name in ("whole", "redacted"):
-                form = ExportForm(open_head(folder / "kept"), is_redacted=name == "redacted")
-                await export_item(desk.store, desk.context, actor, 1, folder / name, form=form)
-        finally:
-            await desk.close()
-
-    asyncio.run(export())
+    export_files(folder, ["DE", "FR"])
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert len(program.splitlines()) <= 45
     assert "dutydesk" not in program

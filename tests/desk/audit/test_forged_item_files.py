@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections.abc import Callable
@@ -13,14 +12,12 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from desks import Bench, diffusion, prepared_desk
-from dutydesk.desk.audit.item_export import ExportForm, export_item
 from dutydesk.desk.audit.item_proof import open_head, verify_item
-from dutydesk.desk.audit.log_export import write_checkpoint
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.events.log import link
 from dutydesk.wire.files.notes import KeyType, NoteKey, cosign_note, with_signatures
 from dutydesk.wire.files.signatures import new_key
+from exported_item import export_files
 from refusals import raises_code
 
 SIGNER = new_key()
@@ -32,23 +29,7 @@ Lines: TypeAlias = "list[dict[str, Any]]"
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the item's files ``whole`` and ``redacted``, proved to the checkpoint ``kept``."""
     folder = tmp_path_factory.mktemp("items")
-
-    async def export() -> None:
-        desk, clock = await prepared_desk(folder / "desk.db", [])
-        bench = Bench(desk, clock)
-        actor = bench.actor("root")
-        try:
-            await bench.sent(diffusion("DE"))
-            await desk.review.note(actor, 1, "Seen.")
-            await write_checkpoint(desk.store, desk.context, actor, folder / "kept")
-            await desk.review.note(actor, 1, "Later.")
-            for name in ("whole", "redacted"):
-                form = ExportForm(open_head(folder / "kept"), is_redacted=name == "redacted")
-                await export_item(desk.store, desk.context, actor, 1, folder / name, form=form)
-        finally:
-            await desk.close()
-
-    asyncio.run(export())
+    export_files(folder, ["DE"], later_notes=["Later."])
     return folder
 
 

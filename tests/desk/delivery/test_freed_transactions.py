@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
 
 import pytest
 
 from desks import Bench, diffusion
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
+from uncollected import uncollected
 
-
-@pytest.fixture
-def uncollected() -> Iterator[None]:
-    """The collector is off, so that only what no cycle holds is freed."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
+__all__ = ["uncollected"]
 
 
 def transactions() -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import traceback
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,9 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log
+from uncollected import uncollected
+
+__all__ = ["uncollected"]
 
 
 class NoSuchItemError(LookupError):
@@ -27,15 +29,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
         await store.write(add_bureaus)
         yield store
-
-
-@pytest.fixture
-def uncollected() -> Iterator[None]:
-    """The collector is off, so that only what no cycle holds is freed."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("uncollected")

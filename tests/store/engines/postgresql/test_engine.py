@@ -278,17 +278,3 @@ def _chain_held(place: Path) -> Iterator[Callable[[], None]]:
 
 def _await_waiting_officer(cluster: PostgresCluster) -> None:
     wait_for(lambda: cluster.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")[0][0] > 0)
-
-
-async def test_settings_of_the_database_do_not_change_what_the_writing_session_hears_and_sees(
-    postgres_cluster: PostgresCluster, place: Path, database: str
-) -> None:
-    name = name_of(database)
-    for setting in ("client_min_messages = 'error'", "default_transaction_isolation = 'serializable'"):
-        postgres_cluster.sql(f'ALTER DATABASE "{name}" SET {setting}')
-    names = ("client_min_messages", "transaction_isolation")
-    async with open_store_file(place) as store:
-        found = await store.write(
-            lambda tx: [tx.connection.execute(f"SELECT current_setting('{each}')").fetchone()[0] for each in names]  # type: ignore[index]
-        )
-    assert found == ["warning", "read committed"]

@@ -7,7 +7,6 @@ is shown as it is, as the detail of ``cluster_unreachable``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 import psycopg
@@ -15,17 +14,18 @@ import psycopg
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.frozen import value
+from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import sentence
 
 
 @value(frozen=True, slots=True)
-class _RefusedSession:
-    """Whom the cluster refused, and the first line of what it said."""
+class _Refusal:
+    """What the cluster says, and what is told of it; ``words`` may name the ``user``, ``database`` and ``detail``."""
 
-    user: str
-    database: str
-    needs_password: bool
-    detail: str
+    said: re.Pattern[str]
+    code: StoreCode
+    words: str
+    needs_password: bool | None = None
 
 
 def refused_line(error: Exception, detail: str) -> StoreUnusable | None:
@@ -35,99 +35,70 @@ def refused_line(error: Exception, detail: str) -> StoreUnusable | None:
     """
     if not isinstance(error, psycopg.OperationalError) or error.sqlstate is not None:
         return None
-    line = error.pgconn
+    line, text = error.pgconn, str(error)
     user, database = (part.decode("utf-8", "replace") for part in ((line.user, line.db) if line else (b"", b"")))
-    refused = _RefusedSession(user, database, line is not None and bool(line.needs_password), detail)
-    text = str(error)
-    return next((say(refused) for pattern, say in _KINDS if pattern.search(text)), None)
+    needs_password = line is not None and bool(line.needs_password)
+    for each in _REFUSALS:
+        if each.said.search(text) and each.needs_password in (None, needs_password):
+            return StoreUnusable(each.code, sentence(each.words, user=user, database=database, detail=detail))
+    return None
 
 
-def _database_missing(refused: _RefusedSession) -> StoreUnusable:
-    words = sentence(
-        "the cluster has no database {database}; make it with: createdb --template=template0 --encoding=UTF8 "
-        "--locale=C.UTF-8 {database}, and the store in it with: dutydesk init, or correct the URL",
-        database=refused.database,
-    )
-    return StoreUnusable(StoreCode.DATABASE_MISSING, words)
-
-
-def _role_missing(refused: _RefusedSession) -> StoreUnusable:
-    words = sentence(
-        "the cluster has no role {user}; make it with: createuser {user}, or name another one in the URL",
-        user=refused.user,
-    )
-    return StoreUnusable(StoreCode.ROLE_MISSING, words)
-
-
-def _password_refused(refused: _RefusedSession) -> StoreUnusable:
-    if refused.needs_password:
-        words = sentence(
-            "the cluster asks for the password of {user} and gets none; put it into the file that PGPASSFILE names",
-            user=refused.user,
-        )
-    else:
-        words = sentence(
-            "the cluster does not take the password of {user}; correct it in the file that PGPASSFILE names",
-            user=refused.user,
-        )
-    return StoreUnusable(StoreCode.PASSWORD_REFUSED, words)
-
-
-def _login_refused(refused: _RefusedSession) -> StoreUnusable:
-    words = sentence(
-        "the cluster does not let {user} in from this box ({detail}); allow it in the cluster's pg_hba.conf and by "
-        "the rights of the role",
-        user=refused.user,
-        detail=refused.detail,
-    )
-    return StoreUnusable(StoreCode.LOGIN_REFUSED, words)
-
-
-def _cluster_not_ready(refused: _RefusedSession) -> StoreUnusable:
-    words = sentence(
-        "the cluster is starting or stopping ({detail}); nothing was changed: try again once it answers",
-        detail=refused.detail,
-    )
-    return StoreUnusable(StoreCode.CLUSTER_NOT_READY, words)
-
-
-def _cluster_full(refused: _RefusedSession) -> StoreUnusable:
-    words = sentence(
-        "the cluster takes no more sessions ({detail}); nothing was changed: end some, or raise its limit",
-        detail=refused.detail,
-    )
-    return StoreUnusable(StoreCode.CLUSTER_FULL, words)
-
-
-def _primary_missing(refused: _RefusedSession) -> StoreUnusable:
-    words = sentence(
-        "no server that the URL names can be written to ({detail}); promote a standby, or name the primary as well",
-        detail=refused.detail,
-    )
-    return StoreUnusable(StoreCode.PRIMARY_MISSING, words)
-
-
+_BAD_PASSWORD: Final = re.compile("password authentication failed|no password supplied")
 #: Where several servers were asked, what comes first here counts.
-_KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_RefusedSession], StoreUnusable]], ...]] = (
-    (re.compile(r'database "[^\n]*" does not exist'), _database_missing),
-    (re.compile(r'role "[^\n]*" does not exist'), _role_missing),
-    (re.compile("password authentication failed|no password supplied"), _password_refused),
-    (
+_REFUSALS: Final = (
+    _Refusal(
+        re.compile(r'database "[^\n]*" does not exist'),
+        StoreCode.DATABASE_MISSING,
+        marked(
+            "the cluster has no database {database}; make it with: createdb --template=template0 --encoding=UTF8 "
+            "--locale=C.UTF-8 {database}, and the store in it with: dutydesk init, or correct the URL"
+        ),
+    ),
+    _Refusal(
+        re.compile(r'role "[^\n]*" does not exist'),
+        StoreCode.ROLE_MISSING,
+        marked("the cluster has no role {user}; make it with: createuser {user}, or name another one in the URL"),
+    ),
+    _Refusal(
+        _BAD_PASSWORD,
+        StoreCode.PASSWORD_REFUSED,
+        marked("the cluster asks for the password of {user} and gets none; put it into the file that PGPASSFILE names"),
+        needs_password=True,
+    ),
+    _Refusal(
+        _BAD_PASSWORD,
+        StoreCode.PASSWORD_REFUSED,
+        marked("the cluster does not take the password of {user}; correct it in the file that PGPASSFILE names"),
+    ),
+    _Refusal(
         re.compile(
             r"no pg_hba\.conf entry|pg_hba\.conf rejects connection|authentication failed for user"
             r"|is not permitted to log in|permission denied for database"
         ),
-        _login_refused,
+        StoreCode.LOGIN_REFUSED,
+        marked(
+            "the cluster does not let {user} in from this box ({detail}); allow it in the cluster's pg_hba.conf and by "
+            "the rights of the role"
+        ),
     ),
-    (
+    _Refusal(
         re.compile(
             "the database system is (starting up|shutting down|in recovery mode|not (yet )?accepting connections)"
         ),
-        _cluster_not_ready,
+        StoreCode.CLUSTER_NOT_READY,
+        marked("the cluster is starting or stopping ({detail}); nothing was changed: try again once it answers"),
     ),
-    (
+    _Refusal(
         re.compile("too many clients already|too many connections for|remaining connection slots are reserved"),
-        _cluster_full,
+        StoreCode.CLUSTER_FULL,
+        marked("the cluster takes no more sessions ({detail}); nothing was changed: end some, or raise its limit"),
     ),
-    (re.compile("session is read-only|server is in hot standby mode"), _primary_missing),
+    _Refusal(
+        re.compile("session is read-only|server is in hot standby mode"),
+        StoreCode.PRIMARY_MISSING,
+        marked(
+            "no server that the URL names can be written to ({detail}); promote a standby, or name the primary as well"
+        ),
+    ),
 )
