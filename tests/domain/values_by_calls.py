@@ -82,7 +82,14 @@ def outcomes(kind: Any) -> tuple[Any, ...]:
     hashes = [hash(a) == hash(b) for a in values for b in values] if kind.__name__ != "Itself" else []
     numbered = [each for each in values if kind.__name__ == "Ordered" and each.first in (1, 2)]
     ordered = [a < b for a in numbered for b in numbered]
-    return shown, equal, hashes, ordered, [f.name for f in dataclasses.fields(kind)], hasattr(kind, "__dict__")
+    return (
+        shown,
+        equal,
+        hashes,
+        ordered,
+        [(f.name, f.type, f.default, f.kw_only) for f in dataclasses.fields(kind)],
+        hasattr(kind, "__dict__"),
+    )
 
 
 for plain, other in zip(made_by(dataclass), made_by(value), strict=True):

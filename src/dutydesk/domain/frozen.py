@@ -80,5 +80,5 @@ else:
 
     def _compile_init(made):
         """The ``__init__`` that a dataclass of the same fields has."""
-        fields = [(each.name, object, each) for each in dataclasses.fields(made)]
+        fields = [(each.name, each.type, each) for each in dataclasses.fields(made)]
         return dataclasses.make_dataclass(made.__name__, fields, repr=False, eq=False).__init__

@@ -158,7 +158,7 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
             ),
         )
     findings = items.findings_of(transaction, item.number, item.version)
-    _require_overridable(transaction, context, actor, item, wanted)
+    _require_overridable(transaction, context, actor, item, wanted, {finding.rule for finding in findings})
     ticks = remarks.ticks_of(transaction, item.number, item.version)
     overridden = frozenset(wanted.overrides)
     obstacles = release_obstacles(checklist_of(context, item), ticks, findings, overridden)
@@ -195,14 +195,13 @@ def _not_yet(context: Context, item: Item, obstacles: str, blocking: tuple[str, 
 
 
 def _require_overridable(
-    transaction: Transaction, context: Context, actor: Actor, item: Item, wanted: Deciding
+    transaction: Transaction, context: Context, actor: Actor, item: Item, wanted: Deciding, fired: set[str]
 ) -> None:
     """Raise an error for an override that is not allowed.
 
     A supervisor may override a penalty rule, with a reason (RPD 83(1)(b)); no one may override another rule. Raises
     NotAllowed, Refused, and InvalidRequest for a rule that did not fire.
     """
-    fired = {finding.rule for finding in items.findings_of(transaction, item.number, item.version)}
     for rule in wanted.overrides:
         context.officer(transaction, actor, Right.OVERRIDE)
         if not context.rules.may_be_overridden(rule):
