@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -26,14 +26,14 @@ class Diagnosis:
 class Examiner(Protocol):
     """What each engine's module of that name offers."""
 
-    def examine_store(self, path: Path, outbox: Path, /) -> Iterator[Diagnosis]: ...
+    def examine_store(self, path: Path, outboxes: Sequence[Path], /) -> Iterator[Diagnosis]: ...
     def read_rows(self, path: Path, work: Callable[[Handle], T], /) -> tuple[T | None, str]: ...
     def officer_names(self, path: Path, /) -> list[str]: ...
 
 
-def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
-    """The engine, the store's content, and what belongs to it; ``outbox`` is the default one."""
-    yield from _examiner(path).examine_store(path, outbox)
+def examine_store(path: Path, outboxes: Sequence[Path]) -> Iterator[Diagnosis]:
+    """The engine, the store's content, and what belongs to it, as the folders ``outboxes`` that it delivers to."""
+    yield from _examiner(path).examine_store(path, outboxes)
 
 
 def read_rows(path: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:

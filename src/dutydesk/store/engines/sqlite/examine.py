@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from dutydesk.store.tables import log
 T = TypeVar("T")
 
 
-def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
+def examine_store(path: Path, outboxes: Sequence[Path]) -> Iterator[Diagnosis]:
     """Everything that can be said of the file and what stands beside it."""
     yield examine_sqlite()
     content = [*examine_content(path), examine_wal(path)]
@@ -36,7 +36,7 @@ def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
     if advice is not None:
         yield advice
     yield examine_permissions(path)
-    yield examine_outbox(path, outbox)
+    yield from (examine_outbox(path, folder) for folder in outboxes)
     yield examine_dispatcher(path)
 
 
@@ -117,7 +117,7 @@ def examine_wal(path: Path) -> Diagnosis:
 
 
 def examine_outbox(path: Path, folder: Path) -> Diagnosis:
-    """Whether the outbox next to the store holds newer segments than the store knows."""
+    """Whether an outbox holds newer segments than the store knows."""
     try:
         with closing(_open_read_only(path)) as connection:
             written = int(connection.execute("SELECT segment FROM desk").fetchone()[0])
