@@ -202,6 +202,11 @@ class StoreCode(Code):
         "The line to the database was lost; nothing was changed.",
         "Try again; look after the cluster and the line to it.",
     )
+    STATEMENT_CANCELLED = (
+        "statement_cancelled",
+        "An administrator of the cluster cancelled what was asked of it; nothing was changed.",
+        "Try again.",
+    )
     TERM_LOST = (
         "term_lost",
         "Another process dispatches now; nothing was changed.",

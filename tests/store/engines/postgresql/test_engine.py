@@ -21,6 +21,7 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.location import database_url, locate
 from dutydesk.store.engine.opening import create_store, open_engine, store_exists
 from dutydesk.store.engine.store import open_store
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.postgresql import keys, schema
 from dutydesk.store.engines.postgresql.last_seen import LastSeen, SeenPrimary
 from dutydesk.store.tables import log
@@ -163,6 +164,19 @@ async def test_a_state_of_earlier_is_not_upgraded_or_written_to_by_a_process_tha
     assert postgres_cluster.sql("SELECT version FROM store", database=name_of(database)) == [
         (schema.latest_schema_version() - 1,)
     ]
+
+
+async def test_what_an_administrator_cancels_is_not_written_and_may_be_tried_again(place: Path) -> None:
+    def cancelled(transaction: Transaction) -> None:
+        write_note("cancelled")(transaction)
+        transaction.connection.execute("RESET ROLE")  # only a superuser may cancel what one asks
+        transaction.connection.execute("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(60)").fetchone()
+
+    async with open_store_file(place) as store:
+        with pytest.raises(StoreUnusable) as refused:
+            await store.write(cancelled)
+        assert refused.value.code is StoreCode.STATEMENT_CANCELLED
+        assert await store.write(write_note("again")) == 1
 
 
 async def test_how_far_a_box_has_seen_the_log_is_kept_before_its_process_ends(place: Path) -> None:

@@ -257,6 +257,7 @@ class PostgresEngine:
 
         self.begin_read(raw)
         try:
+            _own(raw).command("SET LOCAL idle_in_transaction_session_timeout = 0")  # a large file takes its time
             return carry_to_file(Handle(raw, datetime.now(UTC), self.limits), path, progress)
         finally:
             self.roll_back(raw)
