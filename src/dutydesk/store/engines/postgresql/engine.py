@@ -250,7 +250,10 @@ class PostgresEngine:
         return self._locks[route]
 
     def _new_lock(self, route: str) -> TermLock:
-        return TermLock(lambda: self._connect(writer_settings), self.limits, role_of(route))
+        def open_line() -> PostgresConnection:
+            return PostgresConnection(lambda: self._connect(writer_settings))
+
+        return TermLock(open_line, self._require_known, self.limits, role_of(route))
 
     def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
         from dutydesk.store.engine.carry import carry_to_file  # on first use: few processes copy
@@ -292,14 +295,18 @@ class PostgresEngine:
         """A line that leads to what is refused is closed, so that the next one who asks for it is refused too."""
         line.reopen()
         try:
-            self._identity.require_same_cluster(reached_cluster(line))
-            self._require_same_store(line)
+            self._require_known(line)
             self._require_suitable(line)
             if line is self._writer:
                 self._far_ms = distance.round_trip_ms(line, self.limits.far_ms)
         except BaseException:
             line.close()
             raise
+
+    def _require_known(self, line: PostgresConnection) -> None:
+        """Raises StoreReplaced for a line to another store or cluster, or to an old primary."""
+        self._identity.require_same_cluster(reached_cluster(line))
+        self._require_same_store(line)
 
     def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
         seen = self._identity.seen

@@ -20,7 +20,7 @@ from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engines.postgresql import cluster_checks, demands, faults, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
-from dutydesk.store.engines.postgresql.dispatcher_lock import route_of
+from dutydesk.store.engines.postgresql.dispatcher_lock import route_of, words_of_box
 from dutydesk.store.engines.postgresql.faults import words_of
 from dutydesk.store.engines.postgresql.identity import require_no_older
 from dutydesk.store.engines.postgresql.last_seen import LastSeen
@@ -126,7 +126,7 @@ def _examine_roles(line: PostgresConnection) -> Iterator[Diagnosis]:
     """Who dispatches for each route that is in use, in which term."""
     book = RouteReader().current(Handle(line, datetime.now(UTC)))
     held = {
-        route: f"{row['box']}, term {row['term']}"
+        route: f"{words_of_box(row['box'])}, term {row['term']}"
         for row in line.execute(_ROLES).fetchall()
         if row["held"] and (route := route_of(str(row["name"]))) is not None
     }
