@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.route_dispatchers import RouteDispatchers
 from dutydesk.dispatch.routes import RoutedTransport
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.dispatch.transport import keys_of
 from dutydesk.dispatch.unserved_routes import UnservedRoutes
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -339,3 +340,36 @@ async def test_a_desk_that_is_carried_goes_on_in_later_terms(boxes: Boxes, postg
     holds = await there.proof_holds()
     await new.close()
     assert holds
+
+
+async def test_a_route_that_no_bureau_was_given_yet_gets_nothing(
+    tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    """Its dispatcher may be started first: what is for others is not its own, nor what another box is sending."""
+    url = postgres_cluster.database()
+    places = [locate(url, tmp_path / name) for name in ("one", "two")]
+    make_store(places[0], "exercise")
+    async with AsyncExitStack() as opened:
+        desks = [await open_desk(place, founder="root", limits=LASTING) for place in places]
+        for desk in desks:
+            opened.push_async_callback(desk.close)
+        boxes = Boxes(*desks, tmp_path, url)
+        main = boxes.one.delivery.of_route("main", leases_directly=False)
+        east = boxes.two.delivery.of_route("east", leases_directly=False)
+        await boxes.send(boxes.one, "PL", "FR")
+        assert main.dispatcher_lock().try_exclusive()
+        assert east.dispatcher_lock().try_exclusive()
+        assert not await east.lease(10)
+        assert not await east.has_open_deliveries()
+        sent = await main.lease(10)
+        assert sent
+        assert not await east.leased_keys()
+        assert await east.requeue_leased(frozenset()) == 0
+        assert await main.leased_keys() == keys_of(sent).keys()
+        roles = UnservedRoutes(east, seconds=60)
+        await roles.look()
+        main.dispatcher_lock().unlock()
+        for _ in range(2):
+            assert roles.problems == ()
+            await roles.look()
+        assert len(roles.problems) == 1, "what is queued for the main route waits"

@@ -47,9 +47,10 @@ class UnservedRoutes:
         locks = {name: self._delivery.lock_of(name) for name in names}
         unheld = frozenset([name for name, lock in locks.items() if await run_in_thread(lock.holder) is None])
         missed = unheld & self._unheld
+        is_one_box = book.is_empty and not self._delivery.is_shared
         unserved = (
             sentence("no box dispatches for the route {route}: what goes to its bureaus waits", route=name)
-            for name in ([] if book.is_empty else sorted(missed))
+            for name in ([] if is_one_box else sorted(missed))
         )
         forgotten = (
             sentence(

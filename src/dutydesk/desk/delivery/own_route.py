@@ -29,7 +29,7 @@ class OwnRoute:
     @property
     def is_limited(self) -> bool:
         """Whether some bureaus may belong to another dispatcher."""
-        return self.name != EVERY and not self.book.is_empty
+        return self.name != EVERY
 
     def covers(self, bureau: str) -> bool:
         return not self.is_limited or self.book.route_of(bureau) == self.name

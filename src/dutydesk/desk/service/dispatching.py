@@ -50,7 +50,7 @@ class DeliveryService(Service):
     def _own(self, handle: Handle) -> OwnRoute:
         """The route of this dispatcher, and the routes of all bureaus by the log."""
         book = self.context.bureau_routes.current(handle)
-        if book.is_empty or not self.is_shared:
+        if not self.is_shared or (book.is_empty and self.route == MAIN):
             return OwnRoute(book=book)
         return OwnRoute(self.route, self.dispatcher_lock().term, book)
 

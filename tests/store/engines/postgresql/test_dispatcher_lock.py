@@ -124,3 +124,18 @@ async def test_of_many_that_try_at_once_one_takes_it(place: Path) -> None:
 
         taken = await asyncio.gather(*(asyncio.to_thread(take, store) for store in (first, second, third)))
         assert sorted(taken) == [False, False, True]
+
+
+async def test_a_term_of_the_same_number_that_another_process_has_begun_is_another_one(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    """As where a primary was lost whose standby did not know yet that the term had begun."""
+    async with open_store_file(place, term_renewal_seconds=0.05) as store:
+        assert store.dispatcher_lock.try_exclusive()
+        postgres_cluster.sql("UPDATE role SET box = 'pid 1 on elsewhere'", database=name_of(database))
+        with pytest.raises(TermLost):
+            await _write_as_dispatcher(store)
+        await asyncio.to_thread(wait_for, lambda: not store.dispatcher_lock.is_current())
+        assert store.dispatcher_lock.holder() == "pid 1 on elsewhere"
+        store.dispatcher_lock.unlock()
+        assert store.is_served()

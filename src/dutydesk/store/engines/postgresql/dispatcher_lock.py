@@ -1,12 +1,14 @@
 """The lock of the one process that dispatches for a route: a row with a term, which its holder renews.
 
 A process that stands still, or whose line is cut, loses it by the clock of the database. Each take-over begins a new
-term, so that what an earlier holder does afterwards can be told and is refused.
+term, so that what an earlier holder does afterwards can be told and is refused. A primary that was lost may have known
+a term that its standby did not, and that another process then begins too: the row also names its process.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import threading
 import time
@@ -23,10 +25,9 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.postgresql import keys
-from dutydesk.store.engines.postgresql.commits import COUNT_COMMIT
+from dutydesk.store.engines.postgresql.commits import count_commit
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.faults import as_store_error
-from dutydesk.store.engines.postgresql.session import Session
 
 MAIN_ROLE: Final = "dispatch"
 _NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
@@ -42,8 +43,10 @@ _TAKE: Final = (
     "ON CONFLICT (name) DO UPDATE SET term = held.term + 1, box = excluded.box, until = excluded.until "
     f"WHERE held.until <= {_NOW} RETURNING term"
 )
-_RENEW: Final = f"UPDATE role SET until = {_NOW} + %s WHERE name = %s AND term = %s"  # noqa: S608 - constants
-_GIVE_UP: Final = "UPDATE role SET until = 0 WHERE name = %s AND term = %s"
+_RENEW: Final = f"UPDATE role SET until = {_NOW} + %s WHERE name = %s AND term = %s AND box = %s"  # noqa: S608
+_GIVE_UP: Final = "UPDATE role SET until = 0 WHERE name = %s AND term = %s AND box = %s"
+#: Between the words on a process and what tells it from another one of the same words.
+_MARK: Final = " #"
 _MICROSECONDS: Final = 1_000_000
 _POLL_SECONDS: Final = 0.05
 
@@ -51,13 +54,24 @@ _POLL_SECONDS: Final = 0.05
 class TermLock:
     """As :class:`~dutydesk.store.engine.engine.DispatcherLock` says. Its methods ask the database, on any thread."""
 
-    def __init__(self, open_session: Callable[[], Session], limits: StoreLimits, role: str = MAIN_ROLE) -> None:
-        """``role`` names the row: each route has one of its own."""
+    def __init__(
+        self,
+        open_line: Callable[[], PostgresConnection],
+        require_known: Callable[[PostgresConnection], None],
+        limits: StoreLimits,
+        role: str = MAIN_ROLE,
+    ) -> None:
+        """``role`` names the row: each route has one of its own.
+
+        ``require_known`` raises StoreReplaced for a line that leads to another store, or to an old primary.
+        """
         self._role = role
-        self._open_session = open_session
+        self._box = f"pid {os.getpid()} on {socket.gethostname()}{_MARK}{secrets.token_hex(6)}"
+        self._open_line = open_line
+        self._require_known = require_known
         self._limits = limits
         self._mutex = threading.Lock()
-        self._session: Session | None = None
+        self._line: PostgresConnection | None = None
         self._term: int | None = None
         self._good_until = 0.0
         self._troubles: tuple[str, ...] = ()
@@ -97,13 +111,13 @@ class TermLock:
         with self._mutex:
             term, self._term = self._term, None
             if term is not None:
-                with suppress(psycopg.Error):
-                    self._run(_GIVE_UP, (self._role, term))
+                with suppress(psycopg.Error, StoreUnusable):
+                    self._run(_GIVE_UP, (self._role, term, self._box))
 
     def holder(self) -> str | None:
         with suppress(psycopg.Error, StoreUnusable), self._mutex:
             row = self._run(_HELD, (self._role,)).fetchone()
-            return str(row[1]) if row is not None and row[2] else None
+            return words_of_box(row[1]) if row is not None and row[2] else None
         return None
 
     def troubles(self) -> tuple[str, ...]:
@@ -141,44 +155,40 @@ class TermLock:
         if transaction is not None and transaction == self._fenced:
             return
         row = raw.execute(_HELD.replace("%s", "?"), (self._role,)).fetchone()
-        if row is None or (held is None and not row[2]) or row[0] == held:
+        if row is None or (held is None and not row[2]) or (row[0], row[1]) == (held, self._box):
             self._fenced = transaction
             return
         raise TermLost(
             StoreCode.TERM_LOST,
-            sentence("{holder} dispatches now; nothing of this was recorded", holder=row[1]),
+            sentence("{holder} dispatches now; nothing of this was recorded", holder=words_of_box(row[1])),
         )
 
     def close(self) -> None:
         self.unlock()
         with self._mutex:
-            session, self._session = self._session, None
-            if session is not None:
-                with suppress(psycopg.Error):
-                    session.close()
+            self._drop()
 
     def _take(self) -> bool:
         row = self._run(_HELD, (self._role,)).fetchone()
         if row is not None and row[2]:
             return False
-        session, sent = self._opened(), _uptime()
+        line, sent = self._opened(), _uptime()
         try:
-            session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.CHAIN})")
-            first = 1 if row is not None else 1 + self._last_logged(session)
-            taken = session.execute(_TAKE, (self._role, first, _box(), self._term_us)).fetchone()
-            session.execute(COUNT_COMMIT)
-            session.execute("COMMIT")
+            line.session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.CHAIN})")
+            first = 1 if row is not None else 1 + self._last_logged(line)
+            taken = line.session.execute(_TAKE, (self._role, first, self._box, self._term_us)).fetchone()
+            is_certain = count_commit(line)
         except psycopg.Error as error:
             self._drop()
             raise as_store_error(error) from error
-        if taken is None:
+        if taken is None or not is_certain:
             return False
         self._term, self._good_until = int(taken[0]), sent + self._limits.term_seconds
         self._begin_renewing()
         return True
 
-    def _last_logged(self, session: Session) -> int:
-        found = session.execute(_LOGGED, (route_of(self._role),)).fetchone()
+    def _last_logged(self, line: PostgresConnection) -> int:
+        found = line.session.execute(_LOGGED, (route_of(self._role),)).fetchone()
         return 0 if found is None or found[0] is None else int(found[0])
 
     @property
@@ -202,29 +212,47 @@ class TermLock:
                 continue  # until it succeeds, the term runs out by itself
 
     def _renew(self, term: int) -> bool:
-        """Whether the term is still this process's. Raises psycopg.Error, after which that is not known."""
-        sent = _uptime()
-        renewed = self._run(_RENEW, (self._term_us, self._role, term)).rowcount == 1
-        self._good_until = sent + self._limits.term_seconds if renewed else 0.0
+        """Whether the term is still this process's. Raises psycopg.Error, after which that is not known.
+
+        It goes on no longer for a renewal that no standby may have.
+        """
+        line, sent = self._opened(), _uptime()
+        try:
+            line.session.execute("BEGIN")
+            values = (self._term_us, self._role, term, self._box)
+            renewed = line.session.execute(_RENEW.encode(), values).rowcount == 1
+            is_certain = line.commit()
+        except psycopg.Error:
+            self._drop()
+            raise
+        if not renewed:
+            self._good_until = 0.0
+        elif is_certain:
+            self._good_until = sent + self._limits.term_seconds
         return renewed
 
     def _run(self, sql: str, values: tuple[object, ...] = ()) -> psycopg.Cursor[Any]:
         try:
-            return self._opened().execute(sql.encode(), values or None)
+            return self._opened().session.execute(sql.encode(), values or None)
         except psycopg.Error:
             self._drop()
             raise
 
-    def _opened(self) -> Session:
-        if self._session is None or self._session.closed:
-            self._session = self._open_session()
-        return self._session
+    def _opened(self) -> PostgresConnection:
+        """The line, which leads to the store that this process knows. Raises psycopg.Error, StoreReplaced."""
+        if self._line is None or self._line.is_lost:
+            self._line = self._open_line()
+        try:
+            self._require_known(self._line)
+        except BaseException:
+            self._drop()
+            raise
+        return self._line
 
     def _drop(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            with suppress(psycopg.Error):
-                session.close()
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
 
 
 def role_of(route: str) -> str:
@@ -238,8 +266,9 @@ def route_of(role: str) -> str | None:
     return None if first != MAIN_ROLE else route or MAIN
 
 
-def _box() -> str:
-    return f"pid {os.getpid()} on {socket.gethostname()}"
+def words_of_box(box: str) -> str:
+    """The process of a row, in words."""
+    return box.partition(_MARK)[0]
 
 
 def _uptime() -> float:
