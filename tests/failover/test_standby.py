@@ -140,7 +140,7 @@ async def test_an_old_primary_is_not_worked_on_by_a_process_that_starts_later(pa
         with pytest.raises(StoreUnusable) as refused:
             await open_desk(place)
         assert refused.value.code is StoreCode.STORE_OLDER
-    assert [each.ok for each in examine_store(place, tmp_path) if each.check == "store"] == [False]
+    assert [each.ok for each in examine_store(place, [tmp_path]) if each.check == "store"] == [False]
     LastSeen(place).path.unlink()  # as who has restored it on purpose
     desk = await open_desk(place)
     assert await items(desk) == [receipt.item]

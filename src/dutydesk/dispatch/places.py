@@ -144,6 +144,11 @@ def servers_in(places: TransportPlaces) -> Iterator[ServerAddress]:
     yield from dict.fromkeys(parse_server(place) for place in named if is_server(place))
 
 
+def inbox_folders_in(places: TransportPlaces) -> list[str]:
+    """Each folder that a dispatcher with these places takes messages from; NATS servers are left out."""
+    return [place for place in places.inboxes or (INBOX,) if not is_server(place)]
+
+
 def outbox_folders_in(places: TransportPlaces) -> list[str]:
     """Each folder that a dispatcher with these places delivers to, once; NATS servers are left out."""
     if places.routes:
