@@ -21,7 +21,7 @@ def set_route(transaction: Transaction, context: Context, actor: Actor, bureau: 
     Raises NotAllowed, InvalidRequest for an unknown bureau or a name that is none, and Conflict while anything is being
     sent to the bureau: only the outbox that it goes to can say what became of it.
     """
-    context.officer(transaction, actor, Right.DISPATCH)
+    context.officer(transaction, actor, Right.ROUTES)
     today = transaction.at.date()
     if context.directory.bureau(bureau, today) is None:
         raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(bureau, today))

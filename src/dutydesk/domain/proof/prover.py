@@ -383,7 +383,7 @@ _RIGHTS = {
     "desk.key_made": Right.KEYS,
     "bureau.offline": Right.NETWORK,
     "bureau.online": Right.NETWORK,
-    "bureau.routed": Right.DISPATCH,
+    "bureau.routed": Right.ROUTES,
     "store.backed_up": Right.BACK_UP,
     "store.restored": Right.DISPATCH,
     "log.exported": Right.EXPORT,

@@ -63,6 +63,7 @@ class Right(StrEnum):
     SETTINGS = "change the settings of the desk"
     KEYS = "change keys and whose messages must be signed"
     IMPORT = "import"
+    ROUTES = "set by which route a bureau is reached"
     DISPATCH = "run the dispatcher"
     EXPORT = "take the log out"
     BACK_UP = "back up the store"
@@ -93,6 +94,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.SETTINGS: Role.ADMINISTRATOR,
     Right.KEYS: Role.ADMINISTRATOR,
     Right.IMPORT: Role.ADMINISTRATOR,
+    Right.ROUTES: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
     Right.EXPORT: Role.ADMINISTRATOR,
     Right.BACK_UP: Role.ADMINISTRATOR,
