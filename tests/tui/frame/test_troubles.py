@@ -57,7 +57,7 @@ async def test_a_store_that_confirms_nothing_is_told_until_it_does(
 ) -> None:
     async with console(bench) as desk:
         monkeypatch.setattr(Store, "unconfirmed_seconds", 60.0)
-        await desk.until(lambda: "has not confirmed yet" in desk.status, "it is not said")
+        await desk.until(lambda: "confirms no write" in desk.status, "it is not said")
         await desk.press("e")
         await desk.shows("dutydesk doctor")
         await desk.press("escape")
@@ -68,7 +68,7 @@ async def test_a_store_that_confirms_nothing_is_told_until_it_does(
 async def test_what_is_told_of_an_act_outlives_the_end_of_a_wait(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(bench) as desk:
         monkeypatch.setattr(Store, "unconfirmed_seconds", 60.0)
-        await desk.until(lambda: "has not confirmed yet" in desk.status, "it is not said")
+        await desk.until(lambda: "confirms no write" in desk.status, "it is not said")
         desk.app.desk_console.notify("Done")
         monkeypatch.undo()
         await desk.app.desk_console.updates.update()

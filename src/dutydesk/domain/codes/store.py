@@ -94,6 +94,11 @@ class StoreCode(Code):
         "The cluster does not take the password, or got none.",
         "Put the right one into the file that PGPASSFILE names.",
     )
+    CERTIFICATE_REFUSED = (
+        "certificate_refused",
+        "The server of the cluster does not prove that it is the one that the URL names.",
+        "Put its certificate's authority into the file that sslrootcert names, and name it as its certificate does.",
+    )
     LOGIN_REFUSED = (
         "login_refused",
         "The cluster does not let this role in from this box.",

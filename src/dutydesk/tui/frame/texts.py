@@ -48,7 +48,7 @@ class FrameTexts:
     NO_REPLAY = Phrase("Only the replay of a demo can be paused or sped up")
     STORE_UNREADABLE = Phrase("The store can't be read")
     SCREEN_OUTDATED = Phrase("The screen shows an earlier state. It updates by itself once the store can be read.")
-    UNCONFIRMED = Phrase("The store has not confirmed yet what is to be written; nothing is answered until it has")
+    UNCONFIRMED = Phrase("No answer yet: the store confirms no write. On a cluster, look after its standby")
     UNCONFIRMED_CAUSE = Phrase(
         "On a cluster a commit waits for a synchronous standby; dutydesk doctor says whether one is there."
     )

@@ -81,7 +81,10 @@ async def test_the_owner_gives_the_rights_again_where_the_role_is_newer_than_the
         await store.write(write_note("somebody works on it"))
     house.sql("DROP OWNED BY dutydesk_app", database=shared)
     assert _refusal(daily) is StoreCode.STORE_NOT_WRITABLE
-    assert _refusal_to_make(owner) is StoreCode.STORE_EXISTS
+    assert _refusal_to_make(daily) is StoreCode.STORE_NOT_WRITABLE
+    with pytest.raises(StoreUnusable) as told:
+        create_store(owner, "exercise", AT)
+    assert (told.value.code, "its rights on it again" in told.value.words) == (StoreCode.STORE_EXISTS, True)
     async with open_store_file(daily) as store:
         await store.write(write_note("by daily work"))
     with pytest.raises(psycopg.Error):

@@ -63,13 +63,24 @@ _REFUSALS: Final = (
     _Refusal(
         _BAD_PASSWORD,
         StoreCode.PASSWORD_REFUSED,
-        marked("the cluster asks for the password of {user} and gets none; put it into the file that PGPASSFILE names"),
+        marked(
+            "the cluster asks for the password of {user} and gets none; put it into the file that PGPASSFILE names, "
+            "mode 600"
+        ),
         needs_password=True,
     ),
     _Refusal(
         _BAD_PASSWORD,
         StoreCode.PASSWORD_REFUSED,
         marked("the cluster does not take the password of {user}; correct it in the file that PGPASSFILE names"),
+    ),
+    _Refusal(
+        re.compile(r"root certificate file|certificate verify failed|does not match host name"),
+        StoreCode.CERTIFICATE_REFUSED,
+        marked(
+            "the server does not prove that it is the one that the URL names ({detail}); put the authority of its "
+            "certificate into the file that sslrootcert names, and name the server as its certificate does"
+        ),
     ),
     _Refusal(
         re.compile(

@@ -15,13 +15,13 @@ import psycopg
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
-from dutydesk.language.sentences import sentence
+from dutydesk.language.sentences import Sentence, sentence
 from dutydesk.store.engine.location import shown_database
 from dutydesk.store.engine.reader import to_us
 from dutydesk.store.engines.postgresql import demands, keys, roles
 from dutydesk.store.engines.postgresql.commits import COUNT_COMMIT
 from dutydesk.store.engines.postgresql.faults import as_store_error, is_line_lost, unreachable, words_of
-from dutydesk.store.engines.postgresql.session import Session, connect, writer_settings
+from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE, Session, connect, writer_settings
 from dutydesk.store.engines.postgresql.standby_wait import USED_AS_IT_IS, WaitReport, watched_commits
 
 #: Another program may have a table of the same name.
@@ -70,13 +70,23 @@ def create_store(
         demands.require_suitable(session, realm, allow_unsafe=allow_unsafe)
         with watched_commits(session, lambda: owner_line(url, limits), limits, report), one_maker(session):
             is_done = _make_or_finish(session, realm, at)
-            if is_done or roles.is_owner(session):
+            gives_rights = is_done or roles.is_owner(session)
+            if gives_rights:
                 roles.grant_daily_rights(session, table_names())
+            has_role = roles.has_role(session)
     if not is_done:
-        raise StoreUnusable(
-            StoreCode.STORE_EXISTS,
-            sentence("the database of {path} has a store already; use it as it is", path=shown_database(url)),
-        )
+        raise StoreUnusable(StoreCode.STORE_EXISTS, _store_is_there(url, has_rights=gives_rights and has_role))
+
+
+def _store_is_there(url: str, *, has_rights: bool) -> Sentence:
+    """``has_rights``: the role of daily work was given its rights again."""
+    if not has_rights:
+        return sentence("the database of {path} has a store already; use it as it is", path=shown_database(url))
+    return sentence(
+        "the database of {path} has a store already, and {role} has its rights on it again; nothing else was changed",
+        path=shown_database(url),
+        role=APPLICATION_ROLE,
+    )
 
 
 def _make_or_finish(session: Session, realm: str, at: datetime) -> bool:
