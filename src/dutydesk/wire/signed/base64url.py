@@ -23,7 +23,7 @@ def encode_ascii(data: bytes) -> bytes:
 def encode_each(parts: Sequence[bytes], letters: int) -> list[bytes]:
     """The same in ASCII for many parts of one length at once; ``letters`` are those of each part."""
     fill = bytes(-len(parts[0]) % 3) if parts else b""
-    text = b2a_base64(b"".join([part + fill for part in parts]), newline=False).translate(_TO_URL)
+    text = b2a_base64(fill.join(parts) + fill, newline=False).translate(_TO_URL)
     step = (letters + 3) // 4 * 4
     return [text[begin : begin + letters] for begin in range(0, len(text), step)]
 
