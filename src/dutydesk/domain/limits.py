@@ -284,9 +284,10 @@ class MemoryLimits:
     #: A list with higher numbers than this is loaded by a process of its own: 100,000 persons take that one some ten
     #: seconds and fifty megabytes.
     watched_in_memory: int = 1_000
-    #: How long the writing thread, behind which officers may wait, waits for a companion process. That is then asked
-    #: nothing until it has answered everything, and ended if it is late for so long.
+    #: How long the writing thread, behind which officers may wait, waits for a companion process, and for one that
+    #: reads ahead: to read a message takes less than that. One that says nothing for so long since then is ended.
     companion_answer_seconds: float = 0.02
+    reader_answer_seconds: float = 0.004
     companion_late_seconds: float = 30.0
     #: Companions that read messages ahead, if there are so many processor cores more than one.
     readers: int = 3

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain, repeat
 from typing import Final, TypeAlias
 
 from dutydesk.domain.codes.signature import DeliveryProofCode
@@ -88,11 +89,10 @@ def sign_lines(
     levels = _tree([_leaf(_LEAF + salt + start, rest) for salt, (start, rest) in salted])
     begin = f', "signature": {{"seal": "{_seal(levels[-1][0], len(lines), key, head, at)}", "salt": "'.encode()
     lower, upper = _paths(levels[: _OWN_LEVELS + 1]), [path + b'"}}\n' for path in _paths(levels[_OWN_LEVELS:])]
-    shown = zip(base64url.encode_each(salts, SALT_LETTERS), lower, strict=True)
-    return [
-        (begin, b"".join((salt, b'", "place": ', b"%d" % place, b', "path": "', path)), upper[place >> _OWN_LEVELS])
-        for place, (salt, path) in enumerate(shown)
-    ]
+    shown = zip(base64url.encode_each(salts, SALT_LETTERS), range(len(lines)), lower, strict=True)
+    own = [b'%b", "place": %d, "path": "%b' % parts for parts in shown]
+    ends = chain.from_iterable(repeat(path, 1 << _OWN_LEVELS) for path in upper)
+    return list(zip(repeat(begin), own, ends, strict=False))
 
 
 def _leaf(start: bytes, rest: bytes) -> bytes:
@@ -119,7 +119,8 @@ def _paths(levels: list[list[bytes]]) -> list[bytes]:
     paths = [b""] * len(levels[-1]) if levels else [b""]
     for level in reversed(levels[:-1]):
         shown = base64url.encode_each(level, HASH_LETTERS)
-        below = [shown[place ^ 1] + paths[place >> 1] for place in range(len(shown) & ~1)]
+        pairs = zip(shown[::2], shown[1::2], paths, strict=False)
+        below = [path for left, right, above in pairs for path in (right + above, left + above)]
         paths = [*below, paths[-1]] if len(shown) % 2 else below
     return paths
 
