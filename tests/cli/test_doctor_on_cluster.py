@@ -206,6 +206,23 @@ def test_init_finishes_a_store_that_an_interrupted_init_has_left_without_its_fou
     box.refused(StoreCode.STORE_EXISTS, *calls, "init", "--exercise")
 
 
+def test_an_exercise_may_be_on_an_unsafe_cluster_where_the_settings_of_the_box_say_so(
+    tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    box, url, home = Box(tmp_path), postgres_cluster.database(), tmp_path / "home"
+    calls = ("--home", str(home), "--db", url)
+    box.ok("init", "--exercise")
+    postgres_cluster.sql(f"ALTER DATABASE {name_of(url)} SET synchronous_commit = off")
+    box.refused(StoreCode.CLUSTER_UNSAFE, *calls, "init", "--from", str(box.store))
+    (home / "desk.toml").write_text("[store]\nallow_unsafe_cluster = true\n")
+    box.ok(*calls, "init", "--from", str(box.store))
+    told = box.run(*calls, "--json", "doctor")
+    checks = {each["check"]: each["ok"] for each in told.objects()}
+    assert (told.code, checks["durability"], checks["store"]) == (1, False, True)
+    (home / "desk.toml").unlink()
+    assert box.run(*calls, "doctor").code == 4
+
+
 def test_a_box_without_the_key_that_signs_deliveries_is_told_which_file_to_copy(
     made: tuple[Box, tuple[str, ...], str], tmp_path: Path
 ) -> None:

@@ -112,6 +112,42 @@ def test_a_unit_with_metrics_has_the_network_that_they_need_and_no_more(box: Box
     assert "IPAddressDeny" not in unit_lines(box, "--metrics", "192.0.2.7:9108")
 
 
+@pytest.mark.parametrize(
+    ("servers", "reached"),
+    [
+        ("", None),
+        ("127.0.0.1:5433,[::1]", "localhost"),
+        ("10.0.0.21,10.0.0.22:5433", "localhost 10.0.0.21 10.0.0.22"),
+        ("db1,10.0.0.22", "all"),
+    ],
+)
+def test_a_unit_of_a_store_on_a_cluster_reaches_its_servers(
+    box: Box, tmp_path: Path, servers: str, reached: str | None
+) -> None:
+    home = tmp_path / "a home 100%"
+    called = ("--home", str(home), "--db", f"postgresql://dutydesk_app@{servers}/desk?sslmode=verify-full")
+    unit = box.run(*called, "--json", "ops-box", "systemd", PGPASSFILE=f"{home}/pgpass").object()["systemd"]
+    lines = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
+    assert lines.get("IPAddressAllow", "all" if "PrivateNetwork" not in lines else None) == reached
+    assert (lines["After"] == "network-online.target") is (reached not in (None, "localhost"))
+    assert lines["ReadWritePaths"] == f'"{tmp_path}/a home 100%%"'
+    assert lines["Environment"] == f'"PGPASSFILE={tmp_path}/a home 100%%/pgpass"'
+    assert shlex.split(lines["ExecStart"])[-4:-2] == ["--db", f"{tmp_path}/a home 100%%/desk.url"]
+
+
+def test_systemd_takes_a_unit_whose_home_needs_quotes(box: Box, tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("no systemd-analyze on this machine: install systemd")
+    home = tmp_path / """a "home" 100% $HOME it's"""
+    home.mkdir()
+    unit = tmp_path / "dutydesk.service"
+    page = box.ok("--json", "ops-box", "postgresql", *CLUSTER, "--home", str(home), "--account", "root").object()
+    unit.write_text(page["postgresql"]["unit"])
+    said = subprocess.run([analyze, "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False)
+    assert [line for line in said.stderr.splitlines() if "dutydesk.service" in line] == []
+
+
 def test_the_steps_name_commands_that_exist(box: Box) -> None:
     steps = box.ok("ops-box").out
     for command in ("officers add", "ops-box systemd", "ops-box sshd", "ops-box key", "doctor"):

@@ -183,7 +183,9 @@ async def test_the_program_of_the_page_verifies_acts_once_and_confirms_a_recall(
     (tmp_path / "own.pem").write_bytes(own.private_pem())
     folder, inbox = tmp_path / "outbox" / "PL", tmp_path / "inbox"
     forged = lines(tmp_path, "PL")[-1].replace(b"Acquitted", b"Convicted")
-    (folder / "000000000998.jsonl").write_bytes(forged)
+    behind = lines(tmp_path, "PL")[0].rstrip()[:-1]
+    added = (b', "delivery": "D-000009/1.1/PL"}', b', "message": {}}', b', "signature": []}', b', "signature": 5}')
+    (folder / "000000000998.jsonl").write_bytes(b"\n".join([forged.rstrip(), *(behind + each for each in added)]))
     (folder / "000000000999.jsonl").write_bytes(b"".join([*lines(tmp_path, "FR"), lines(tmp_path, "PL")[0], b"{}\n"]))
 
     def run() -> list[str]:
@@ -193,7 +195,7 @@ async def test_the_program_of_the_page_verifies_acts_once_and_confirms_a_recall(
 
     said = run()
     assert [line.split()[0] for line in said[:2]] == ["diffusion", "recall"]
-    assert len(said) > 3
+    assert len(said) > 7
     assert all(line.startswith("NOT OF THE DESK") for line in said[2:])
     assert not any(line.startswith(("diffusion", "recall")) for line in run())
     assert (await bench.deliveries(item))["PL"] == "recall_sent"

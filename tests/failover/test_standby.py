@@ -11,7 +11,9 @@ from desks import diffusion, raw
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
+from dutydesk.store.engine.diagnosis import examine_store
 from dutydesk.store.engine.location import locate
+from dutydesk.store.engines.postgresql.last_seen import LastSeen
 from dutydesk.store.tables import log
 from postgres_cluster import Pair, PostgresCluster, PostgresServer, wait_for
 
@@ -118,6 +120,30 @@ async def test_an_old_primary_that_knows_as_much_is_not_worked_on_at_the_second_
         with pytest.raises(StoreReplaced) as refused:
             await desk.intake.receive(raw(diffusion()))
         assert refused.value.code is StoreCode.STORE_REPLACED
+    await desk.close()
+
+
+async def test_an_old_primary_is_not_worked_on_by_a_process_that_starts_later(pair: Pair, tmp_path: Path) -> None:
+    desk = await desk_on(pair, tmp_path)
+    primary, standby = pair
+    receipt = await desk.intake.receive(raw(diffusion()))
+    primary.kill()
+    standby.promote()
+    standby.set(synchronous_standby_names="")
+    assert await items(desk) == [receipt.item]  # by the new primary, on which nothing is written yet
+    await desk.close()
+    standby.stop()
+    primary.start()
+    primary.set(synchronous_standby_names="")
+    place = locate(url_of(primary, standby), tmp_path)
+    for _ in range(2):
+        with pytest.raises(StoreUnusable) as refused:
+            await open_desk(place)
+        assert refused.value.code is StoreCode.STORE_OLDER
+    assert [each.ok for each in examine_store(place, tmp_path) if each.check == "store"] == [False]
+    LastSeen(place).path.unlink()  # as who has restored it on purpose
+    desk = await open_desk(place)
+    assert await items(desk) == [receipt.item]
     await desk.close()
 
 

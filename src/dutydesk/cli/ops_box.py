@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from shlex import join
@@ -15,7 +16,7 @@ from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.network_arguments import cluster_server, database_name, network
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
-from dutydesk.cli._core.units import Reach, dispatcher_unit
+from dutydesk.cli._core.units import Reach, UnitNetwork, dispatcher_unit, network_to
 from dutydesk.cli.ops_box_nats import (
     ops_box_nats_command,
     ops_box_nats_key_command,
@@ -24,6 +25,7 @@ from dutydesk.cli.ops_box_nats import (
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.location import database_hosts, is_in_database
 
 KEYS_FILE = "/etc/ssh/dutydesk_keys"
 
@@ -125,19 +127,25 @@ def ops_box_key_command(call: Call, name: str, file: Path) -> None:
 def ops_box_systemd_command(call: Call, account: str, metrics: str | None, nats: bool) -> None:
     """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only.
 
-    With --metrics it has the network of this machine; with --nats, or an address that others can reach, all of it.
+    With --metrics it has the network of this machine; with --nats, or an address that others can reach, all of it. A
+    store on a PostgreSQL cluster is reached by the addresses in its URL alone, and by all of the network if it names
+    servers; ops-box postgresql prints units that need no more than their addresses.
     """
     from dutydesk.dispatch.health.metrics_address import parse_metrics_address
 
     address = None if metrics is None else parse_metrics_address(metrics)
     store = _store_path(call)
     options = ["--journal", *(() if address is None else ("--metrics", str(address)))]
-    command = join([*program_command(), "--db", str(store), "dispatch", *options])
-    reach = Reach.NOTHING if address is None else Reach.THIS_MACHINE
+    command = [*program_command(), "--db", str(store), "dispatch", *options]
+    network = network_to(database_hosts(store) or ())
     if nats or (address is not None and not address.is_loopback):
-        reach = Reach.EVERYTHING
+        network = UnitNetwork(Reach.EVERYTHING, is_online=network.is_online)
+    elif address is not None and network.reach is Reach.NOTHING:
+        network = UnitNetwork(Reach.THIS_MACHINE)
     head = ": the dispatcher. A console takes over while it is down."
-    text = dispatcher_unit(head, account, command, str(store.parent), reach)
+    passwords = os.environ.get("PGPASSFILE") if is_in_database(store) else None
+    environment = [] if passwords is None else [f"PGPASSFILE={passwords}"]
+    text = dispatcher_unit(head, account, command, str(store.parent), network, environment=environment)
     _print_text(call, "systemd", text)
 
 

@@ -79,7 +79,7 @@ def _carry_over(call: Call, source: str, *, exercise: bool) -> None:
         )
     old = call.other_store(source)
     with count_bar("Copying") as progress:
-        done = carry_desk(old, call.store, progress, call.limits)
+        done = carry_desk(old, call.store, progress, call.limits, _say)
     if call.json:
         print_json_line({"store": call.store_name or done.file, "events": done.events, "head": done.head})
         return

@@ -81,6 +81,8 @@ class StoreLimits:
     silent_line_seconds: float = 5.0
     #: Seconds for which a lost line is opened again, and how often a transaction runs again that a lost line has ended.
     reconnect_seconds: float = 30.0
+    #: Seconds between two times at which a process writes into the box's home how far it has seen the log.
+    last_seen_seconds: float = 1.0
     lost_line_tries: int = 4
     #: Seconds that a transaction may stand still before the cluster ends it: others wait for its lock meanwhile.
     idle_transaction_seconds: float = 2.0

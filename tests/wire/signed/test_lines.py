@@ -125,6 +125,13 @@ def test_every_code_has_a_forgery() -> None:
     assert {code for _, code in FORGERIES.values()} | {C.OTHER_RECIPIENT} == set(DeliveryProofCode)
 
 
+@pytest.mark.parametrize("put_in", [b" ", b"\t", b"\\u0030", b"0"])
+def test_nothing_can_be_put_in_anywhere(put_in: bytes) -> None:
+    line = TWO.removesuffix(b"\n")
+    for place in range(len(line) + 1):
+        fault(line[:place] + put_in + line[place:])
+
+
 def test_two_batches_of_the_same_lines_share_no_hash() -> None:
     """Whoever has a line and guesses another one finds nothing of it in the path."""
     first, second = (json.loads(batch(2)[0])["signature"]["path"] for _ in range(2))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network
 from shlex import join
+from urllib.parse import quote
 
-from dutydesk.cli._core.units import Reach, dispatcher_unit
+from dutydesk.cli._core.units import Reach, UnitNetwork, dispatcher_unit
 from dutydesk.domain.frozen import value
 
 OWNER, APPLICATION = "dutydesk_owner", "dutydesk_app"
@@ -94,7 +95,7 @@ class ClusterPlan:
         return self._url_of(OWNER)
 
     def _url_of(self, role: str) -> str:
-        certificate = f"{self.home}/cluster-ca.pem"
+        certificate = quote(f"{self.home}/cluster-ca.pem")
         return (
             f"postgresql://{role}@{','.join(self.servers)}/{self.database}"
             f"?sslmode=verify-full&sslrootcert={certificate}"
@@ -117,10 +118,9 @@ def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
         "unit": dispatcher_unit(
             _UNIT_HEAD,
             plan.account,
-            join(command),
+            command,
             plan.home,
-            Reach.THIS_MACHINE,
-            addresses=[str(each) for each in plan.server_networks],
+            UnitNetwork(Reach.THIS_MACHINE, [str(each) for each in plan.server_networks], is_online=True),
             environment=[f"PGPASSFILE={plan.home}/pgpass"],
         ),
         "init": _INIT_HEAD.format(home=plan.home)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum
+from ipaddress import ip_address
+from typing import Final, NamedTuple
 
 _UNIT = """\
 # /etc/systemd/system/dutydesk.service{head}
@@ -42,6 +45,23 @@ _LOCAL = "After=local-fs.target"
 _ONLINE = "After=network-online.target\nWants=network-online.target"
 
 
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_@:,./+=?&~^-]+", re.ASCII)
+
+
+def unit_word(text: str) -> str:
+    """A value as it stands in a unit: quoted where it needs to be, and no specifier (systemd.unit, "Specifiers")."""
+    escaped = text.replace("%", "%%")
+    if _PLAIN_WORD.fullmatch(text):
+        return escaped
+    escaped = escaped.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def unit_command(command: Sequence[str]) -> str:
+    """A command as ExecStart takes it, without variables (systemd.service, "Command lines")."""
+    return " ".join(unit_word(word).replace("$", "$$") for word in command)
+
+
 class Reach(Enum):
     """What the unit may reach by a network; the value is its lines of the unit."""
 
@@ -52,26 +72,48 @@ class Reach(Enum):
     EVERYTHING = "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"
 
 
+class UnitNetwork(NamedTuple):
+    """``addresses`` may be reached beside ``THIS_MACHINE``; ``is_online``: the unit waits for the network."""
+
+    reach: Reach
+    addresses: Sequence[str] = ()
+    is_online: bool = False
+
+
+def network_to(hosts: Sequence[str]) -> UnitNetwork:
+    """What reaches these servers and, as far as they are addresses, nothing else."""
+    addresses: list[str] = []
+    reach = Reach.NOTHING
+    for host in hosts:
+        if not host or host.startswith("/"):
+            continue
+        reach = Reach.THIS_MACHINE
+        if host == "localhost" or host.startswith("@"):
+            continue
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return UnitNetwork(Reach.EVERYTHING, is_online=True)
+        if not address.is_loopback:
+            addresses.append(str(address))
+    return UnitNetwork(reach, addresses, is_online=bool(addresses))
+
+
 def dispatcher_unit(
     head: str,
     account: str,
-    command: str,
+    command: Sequence[str],
     folder: str,
-    reach: Reach,
+    network: UnitNetwork,
     *,
-    addresses: Sequence[str] = (),
     environment: Sequence[str] = (),
 ) -> str:
-    """The unit. ``command`` is as for a shell; ``addresses`` may be reached beside ``THIS_MACHINE``.
-
-    The unit waits for the network where it has ``addresses``.
-    """
     return _UNIT.format(
         head=head,
-        after=_ONLINE if addresses else _LOCAL,
+        after=_ONLINE if network.is_online else _LOCAL,
         account=account,
-        environment="".join(f"Environment={each}\n" for each in environment),
-        command=command.replace("%", "%%"),
-        folder=folder,
-        network=reach.value.format(addresses="".join(f" {each}" for each in addresses)),
+        environment="".join(f"Environment={unit_word(each)}\n" for each in environment),
+        command=unit_command(command),
+        folder=unit_word(folder),
+        network=network.reach.value.format(addresses="".join(f" {each}" for each in network.addresses)),
     )

@@ -187,6 +187,11 @@ class StoreCode(Code):
         "The store was replaced while it was open; nothing was written.",
         "Start dutydesk again.",
     )
+    STORE_OLDER = (
+        "store_older",
+        "The server has an older state of the store than this box has seen; nothing was written.",
+        "Stop an old primary; where it was restored on purpose, remove the file that the text names.",
+    )
     STORE_UPGRADED = (
         "store_upgraded",
         "A newer release brought the store up to date while it was open.",
@@ -196,6 +201,11 @@ class StoreCode(Code):
         "line_lost",
         "The line to the database was lost; nothing was changed.",
         "Try again; look after the cluster and the line to it.",
+    )
+    STATEMENT_CANCELLED = (
+        "statement_cancelled",
+        "An administrator of the cluster cancelled what was asked of it; nothing was changed.",
+        "Try again.",
     )
     TERM_LOST = (
         "term_lost",

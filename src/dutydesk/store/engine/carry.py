@@ -57,12 +57,16 @@ def carry_store(
     progress: Progress = no_progress,
     limits: StoreLimits = DEFAULT_LIMITS.store,
     check: Callable[[Handle], None] = lambda _handle: None,
+    *,
+    allow_unsafe: bool = False,
+    report: Callable[[str], None] = lambda _words: None,
 ) -> VerifiedCopy:
     """Makes the store ``target`` of all rows of the store ``source``, which stays as it is and is checked before.
 
+    ``allow_unsafe``: the target may be on a cluster that can lose commits. ``report`` is told why it takes long.
     Raises Refused where the target exists, StoreUnusable where a process dispatches from the source, where one of the
     two can't be used, or where what came of it does not verify, and what ``check`` raises; then nothing is left of the
-    target.
+    target; but with STANDBY_SILENT it is there.
     """
     engine = open_engine(source, limits)
     try:
@@ -76,8 +80,8 @@ def carry_store(
             engine.begin_read(raw)
             handle = Handle(raw, datetime.now(UTC), limits)
             check(handle)
-            with write_new_store(target, *_origin(raw)) as new:
-                report = carry(handle, new, progress)
+            with write_new_store(target, *_origin(raw), allow_unsafe=allow_unsafe, report=report, limits=limits) as new:
+                carried = carry(handle, new, progress)
         finally:
             engine.roll_back(raw)
             raw.close()
@@ -85,7 +89,7 @@ def carry_store(
         raise engine.as_store_error(error) from error
     finally:
         engine.close()
-    return VerifiedCopy(str(target), report.events, report.head, 0)
+    return VerifiedCopy(str(target), carried.events, carried.head, 0)
 
 
 def carry_to_file(source: Handle, path: Path, progress: Progress) -> VerifiedCopy:

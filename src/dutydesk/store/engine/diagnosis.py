@@ -26,14 +26,17 @@ class Diagnosis:
 class Examiner(Protocol):
     """What each engine's module of that name offers."""
 
-    def examine_store(self, path: Path, outbox: Path, /) -> Iterator[Diagnosis]: ...
+    def examine_store(self, path: Path, outbox: Path, /, *, allow_unsafe: bool = False) -> Iterator[Diagnosis]: ...
     def read_rows(self, path: Path, work: Callable[[Handle], T], /) -> tuple[T | None, str]: ...
     def officer_names(self, path: Path, /) -> list[str]: ...
 
 
-def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
-    """The engine, the store's content, and what belongs to it; ``outbox`` is the default one."""
-    yield from _examiner(path).examine_store(path, outbox)
+def examine_store(path: Path, outbox: Path, *, allow_unsafe: bool = False) -> Iterator[Diagnosis]:
+    """The engine, the store's content, and what belongs to it; ``outbox`` is the default one.
+
+    ``allow_unsafe``: a store that is not LIVE is usable on a cluster that can lose commits; that is named all the same.
+    """
+    yield from _examiner(path).examine_store(path, outbox, allow_unsafe=allow_unsafe)
 
 
 def read_rows(path: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:

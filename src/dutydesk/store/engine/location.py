@@ -87,6 +87,20 @@ def shown_database(url: str) -> str:
     return url.partition("?")[0]
 
 
+def database_hosts(place: Path) -> tuple[str, ...] | None:
+    """Names, addresses or socket folders of the servers, ``""`` for the default one; ``None`` for a store in a file."""
+    url = database_url(place)
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    named = options.get("hostaddr") or options.get("host")
+    if named is not None:
+        return tuple(named.split(","))
+    hosts = (_HOST.fullmatch(unquote(host)) for host in parts.netloc.rpartition("@")[2].split(","))
+    return tuple(match[1].strip("[]") if match else "" for match in hosts)
+
+
 def is_in_database(place: Path) -> bool:
     """Whether a file stands for a store on a cluster."""
     return database_url(place) is not None

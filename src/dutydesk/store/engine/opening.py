@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from dutydesk.domain.limits import StoreLimits
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine.engine import Engine
 from dutydesk.store.engine.location import database_url
 from dutydesk.store.engine.new_store import NewStore
@@ -62,16 +62,25 @@ def create_store(
     database.create_store(path, realm, at)
 
 
-def write_new_store(path: Path, realm: str, made_at: datetime) -> AbstractContextManager[NewStore]:
+def write_new_store(
+    path: Path,
+    realm: str,
+    made_at: datetime,
+    *,
+    allow_unsafe: bool = False,
+    report: Callable[[str], None] = lambda _words: None,
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+) -> AbstractContextManager[NewStore]:
     """A store that is written row by row, and is there only if the block ends well.
 
-    Raises Refused for one that exists, StoreUnusable where it can't be written or does not hold together.
+    ``allow_unsafe``: it may be on a cluster that can lose commits, if it is no LIVE one. ``report`` is told why it
+    takes long. Raises Refused for one that exists, StoreUnusable where it can't be written or does not hold together.
     """
     if database_url(path) is not None:
         require_driver()
         from dutydesk.store.engines.postgresql import new_store
 
-        return new_store.write_new_store(path, realm, made_at)
+        return new_store.write_new_store(path, realm, made_at, allow_unsafe=allow_unsafe, report=report, limits=limits)
     from dutydesk.store.engines.sqlite import new_store as new_file
 
     return new_file.write_new_store(path, realm, made_at)

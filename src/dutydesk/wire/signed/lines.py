@@ -35,7 +35,7 @@ LONGEST_LINE: Final = 1 << 20
 _OWN_LEVELS: Final = 3
 _LEAF, _NODE = b"\x00", b"\x01"
 _MEMBER: Final = b', "signature": '
-_PROOF_MEMBERS: Final = frozenset({"seal", "salt", "place", "path"})
+_PROOF_MEMBERS: Final = ("seal", "salt", "place", "path")
 _Line: TypeAlias = "tuple[bytes, bytes]"
 
 
@@ -152,7 +152,7 @@ def verify_line(line: bytes, keys: Mapping[str, bytes], recipient: str | None = 
     if not mark or "signature" not in fields:
         raise DeliveryFault(DeliveryProofCode.LINE_UNSIGNED)
     parts = _object(proof.removesuffix(b"}"), DeliveryProofCode.PROOF_UNREADABLE)
-    if parts.keys() != _PROOF_MEMBERS or parts != fields["signature"]:
+    if (*parts,) != _PROOF_MEMBERS or parts != fields["signature"] or proof != json.dumps(parts).encode() + b"}":
         raise DeliveryFault(DeliveryProofCode.PROOF_UNREADABLE)
     seal = _read_seal(parts["seal"])
     public = keys.get(seal.key)
@@ -184,7 +184,7 @@ def _verified(fields: Mapping[str, object], recipient: str | None, key: str, hea
 
 def _read_seal(text: object) -> SignedEnvelope:
     try:
-        seal = read_signed(text.encode()) if isinstance(text, str) else None
+        seal = read_signed(text.encode()) if isinstance(text, str) and text == text.strip() else None
     except (SignatureFault, UnicodeEncodeError):
         seal = None
     if seal is None:

@@ -11,9 +11,10 @@ from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.audit.recovery.recover import recover
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.copies import no_progress
 from dutydesk.store.engine.engine import Erased
-from dutydesk.store.engine.opening import open_old_store
+from dutydesk.store.engine.opening import open_engine, open_old_store
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.tables import log
 from refusals import raises_code
@@ -43,6 +44,20 @@ async def test_a_backup_has_the_log_in_its_order(shuffled: Path, tmp_path: Path)
     assert copy.events == EVENTS
     with handle_on(tmp_path / "copy.db") as handle:
         assert log.verify(handle).head == copy.head
+
+
+def test_a_backup_may_take_longer_than_a_transaction_that_does_nothing(place: Path, tmp_path: Path) -> None:
+    engine = open_engine(place, DEFAULT_LIMITS.store)
+    raw = engine.open_reader()
+    limits: set[str] = set()
+
+    def progress(_done: int, _all: int) -> None:
+        limits.update(str(limit) for (limit,) in raw.execute("SHOW idle_in_transaction_session_timeout"))
+
+    assert engine.copy_to(raw, tmp_path / "copy.db", progress).events == 0
+    assert limits == {"0"}
+    raw.close()
+    engine.close()
 
 
 async def test_a_store_is_made_anew_from_its_log(place: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.location import database_url, locate
 from dutydesk.store.engine.opening import create_store, open_engine, store_exists
 from dutydesk.store.engine.store import open_store
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.postgresql import keys, schema
+from dutydesk.store.engines.postgresql.last_seen import LastSeen, SeenPrimary
 from dutydesk.store.tables import log
 from postgres_cluster import PostgresCluster, name_of, wait_for
 from tcp_proxy import TcpProxy
@@ -143,6 +146,68 @@ async def test_a_state_of_earlier_is_not_written_to(
         assert refused.value.code is StoreCode.STORE_REPLACED
         with pytest.raises(StoreReplaced):
             await store.data_version()
+
+
+async def test_a_state_of_earlier_is_not_upgraded_or_written_to_by_a_process_that_starts_later(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    async with open_store_file(place) as store:
+        await store.write(write_note("kept"))
+        await store.write(write_note("kept too"))
+    for statement in (
+        "ALTER TABLE event DISABLE TRIGGER USER",
+        "DELETE FROM event WHERE seq = 2",
+        "UPDATE store SET version = version - 1",
+    ):
+        postgres_cluster.sql(statement, database=name_of(database))
+    assert _refusal(place) is _refusal(place) is StoreCode.STORE_OLDER
+    assert postgres_cluster.sql("SELECT version FROM store", database=name_of(database)) == [
+        (schema.latest_schema_version() - 1,)
+    ]
+
+
+async def test_what_an_administrator_cancels_is_not_written_and_may_be_tried_again(place: Path) -> None:
+    def cancelled(transaction: Transaction) -> None:
+        write_note("cancelled")(transaction)
+        transaction.connection.execute("RESET ROLE")  # only a superuser may cancel what one asks
+        transaction.connection.execute("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(60)").fetchone()
+
+    async with open_store_file(place) as store:
+        with pytest.raises(StoreUnusable) as refused:
+            await store.write(cancelled)
+        assert refused.value.code is StoreCode.STATEMENT_CANCELLED
+        assert await store.write(write_note("again")) == 1
+
+
+async def test_how_far_a_box_has_seen_the_log_is_kept_before_its_process_ends(place: Path) -> None:
+    async with open_store_file(place, last_seen_seconds=0.0) as store:
+        await store.write(write_note("kept"))
+        kept = LastSeen(place).read()
+        assert kept is not None
+        assert kept.head == 1
+    LastSeen(place).keep(replace(kept, head=0))
+    assert LastSeen(place).read() == kept, "never less than what another process has seen"
+
+
+async def test_another_store_in_the_place_of_one_that_was_seen_is_worked_on(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    async with open_store_file(place) as store:
+        await store.write(write_note("kept"))
+    LastSeen(place).keep(SeenPrimary("another cluster", 9, "another store", 9))
+    _engine(place).close()
+    kept = LastSeen(place).read()
+    assert kept is not None
+    assert kept.head == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"system": "1", "timeline": "1", "store": "", "head": 1}'])
+def test_what_a_box_has_seen_can_not_be_read(content: bytes, place: Path) -> None:
+    LastSeen(place).path.write_bytes(content)
+    with pytest.raises(StoreUnusable) as refused:
+        _engine(place)
+    assert refused.value.code is StoreCode.HOME_UNUSABLE
+    assert LastSeen(place).path.read_bytes() == content
 
 
 async def test_another_store_is_not_written_to(postgres_cluster: PostgresCluster, place: Path, database: str) -> None:

@@ -26,7 +26,14 @@ from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commi
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock, role_of
 from dutydesk.store.engines.postgresql.housekeeping import NoHousekeeping
-from dutydesk.store.engines.postgresql.identity import ReachedStore, StoreIdentity, reached_cluster, reached_store
+from dutydesk.store.engines.postgresql.identity import (
+    ReachedStore,
+    StoreIdentity,
+    reached_cluster,
+    reached_store,
+    require_no_older,
+)
+from dutydesk.store.engines.postgresql.last_seen import LastSeen
 from dutydesk.store.engines.postgresql.late_lock import LateLock
 from dutydesk.store.engines.postgresql.lines import open_again
 from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
@@ -46,6 +53,7 @@ class PostgresEngine:
         self.limits = limits
         self.housekeeping: Housekeeping = NoHousekeeping()
         self._url = url
+        self._kept = LastSeen(self.path)
         self._allow_unsafe = allow_unsafe
         self._writer = self._validate()
         self._locks = {MAIN: self._new_lock(MAIN)}
@@ -60,10 +68,12 @@ class PostgresEngine:
         try:
             raw = PostgresConnection(lambda: self._connect(writer_settings))
             try:
-                self._require_store(raw.session)
+                self._require_store(raw)
                 self._realm = str(next(raw.tuples("SELECT realm FROM desk", ()))[0])
                 self._require_suitable(raw)
-                self._identity = StoreIdentity(reached_cluster(raw), reached_store(raw))
+                self._identity = StoreIdentity(
+                    reached_cluster(raw), reached_store(raw), self._kept, self.limits.last_seen_seconds
+                )
             except BaseException:
                 raw.close()
                 raise
@@ -73,7 +83,8 @@ class PostgresEngine:
             raise self.as_store_error(error) from error
         return raw
 
-    def _require_store(self, session: Session) -> None:
+    def _require_store(self, raw: PostgresConnection) -> None:
+        session = raw.session
         if not schema.is_made(session):
             raise StoreUnusable(
                 StoreCode.STORE_MISSING,
@@ -94,6 +105,7 @@ class PostgresEngine:
                     latest_schema_version=latest,
                 ),
             )
+        require_no_older(raw, self._kept)
         if version < latest:
             schema.upgrade_store(self._url, version, self.limits)
         if session.execute("SELECT count(*) FROM desk").fetchone() != (1,):
@@ -248,6 +260,7 @@ class PostgresEngine:
 
         self.begin_read(raw)
         try:
+            _own(raw).command("SET LOCAL idle_in_transaction_session_timeout = 0")  # a large file takes its time
             return carry_to_file(Handle(raw, datetime.now(UTC), self.limits), path, progress)
         finally:
             self.roll_back(raw)
@@ -271,6 +284,7 @@ class PostgresEngine:
     def close(self) -> None:
         for lock in self._locks.values():
             lock.close()
+        self._identity.keep()
         self._writer.close()
 
     def _open_again(self, line: PostgresConnection) -> None:

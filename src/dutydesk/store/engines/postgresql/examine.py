@@ -22,6 +22,8 @@ from dutydesk.store.engines.postgresql import cluster_checks, demands, faults, s
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import route_of, words_of_box
 from dutydesk.store.engines.postgresql.faults import words_of
+from dutydesk.store.engines.postgresql.identity import require_no_older
+from dutydesk.store.engines.postgresql.last_seen import LastSeen
 from dutydesk.store.engines.postgresql.orphans import orphans
 from dutydesk.store.engines.postgresql.session import connect, reader_settings
 from dutydesk.store.tables.bureau_routes import RouteReader
@@ -33,12 +35,12 @@ _ROLES: Final = (
 )
 
 
-def examine_store(place: Path, outbox: Path) -> Iterator[Diagnosis]:
+def examine_store(place: Path, outbox: Path, *, allow_unsafe: bool = False) -> Iterator[Diagnosis]:
     """Everything that can be said of the cluster, the store in it, and what stands beside ``place`` on this box."""
     yield cluster_checks.examine_hosts(database_url(place) or "", DEFAULT_LIMITS.store)
     try:
         with _reading(place) as line:
-            yield from _examine(line, outbox)
+            yield from _examine(line, place, outbox, allow_unsafe=allow_unsafe)
     except psycopg.Error as error:
         if faults.is_line_lost(error):
             yield Diagnosis("store", False, faults.unreachable(error).words)
@@ -90,12 +92,12 @@ def _reading(place: Path) -> Iterator[PostgresConnection]:
         line.close()
 
 
-def _examine(line: PostgresConnection, outbox: Path) -> Iterator[Diagnosis]:
+def _examine(line: PostgresConnection, place: Path, outbox: Path, *, allow_unsafe: bool) -> Iterator[Diagnosis]:
     yield from cluster_checks.examine_cluster(line, DEFAULT_LIMITS.store)
     if not schema.is_made(line.session):
         yield Diagnosis("store", False, "there is no store in the database; make one as its owner, with: dutydesk init")
         return
-    yield _examine_use(line)
+    yield _examine_use(line, place, allow_unsafe=allow_unsafe)
     version, newest = schema.store_version(line.session), schema.latest_schema_version()
     yield Diagnosis("version", version <= newest, f"store version {version}, this release knows {newest}")
     yield from examine_rows(Handle(line, datetime.now(UTC)), (psycopg.Error,))
@@ -106,13 +108,14 @@ def _examine(line: PostgresConnection, outbox: Path) -> Iterator[Diagnosis]:
     yield from _examine_roles(line)
 
 
-def _examine_use(line: PostgresConnection) -> Diagnosis:
+def _examine_use(line: PostgresConnection, place: Path, *, allow_unsafe: bool) -> Diagnosis:
     """Whether the desk would work on this store."""
     row = line.execute("SELECT realm FROM desk").fetchone()
     if row is None:
         return Diagnosis("store", False, "the store was left half made; drop the database, and make it again")
     try:
-        demands.require_suitable(line.session, str(row[0]))
+        require_no_older(line, LastSeen(place))
+        demands.require_suitable(line.session, str(row[0]), allow_unsafe=allow_unsafe)
     except StoreUnusable as error:
         return Diagnosis("store", False, error.words)
     where = line.session.info

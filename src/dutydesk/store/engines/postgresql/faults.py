@@ -45,6 +45,13 @@ def as_store_error(error: Exception) -> Exception:
                 "the store is kept locked by another process; nothing was changed: end that process and try again"
             ),
         )
+    if state == "57014":
+        return StoreUnusable(
+            StoreCode.STATEMENT_CANCELLED,
+            sentence(
+                "an administrator of the cluster cancelled it ({detail}); nothing was changed: try again", detail=detail
+            ),
+        )
     if state == "53100":
         return StoreUnusable(
             StoreCode.DISK_FULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from dutydesk.domain.codes.store import StoreCode
@@ -9,6 +10,7 @@ from dutydesk.domain.errors import StoreReplaced
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.last_seen import LastSeen, SeenPrimary
 from dutydesk.store.engines.postgresql.schema import latest_schema_version
 
 #: A promoted standby counts a higher timeline than the primary that it followed.
@@ -50,13 +52,26 @@ def reached_store(raw: PostgresConnection) -> ReachedStore:
     return ReachedStore(*next(raw.tuples(_STATE, ())))
 
 
-class StoreIdentity:
-    """What this process has seen of its store; used by the threads of all its connections."""
+def require_no_older(raw: PostgresConnection, kept: LastSeen) -> None:
+    """Raises psycopg.Error, StoreUnusable for an older primary or state than this box has seen."""
+    cluster, store = reached_cluster(raw), reached_store(raw)
+    kept.require_no_older(SeenPrimary(cluster.system, cluster.timeline, store.store, store.head))
 
-    def __init__(self, cluster: ReachedCluster, store: ReachedStore) -> None:
+
+class StoreIdentity:
+    """What this process has seen of its store; used by the threads of all its connections.
+
+    It is ``kept`` for processes that start later: at once, each ``keep_seconds`` and when this one ends.
+    """
+
+    def __init__(self, cluster: ReachedCluster, store: ReachedStore, kept: LastSeen, keep_seconds: float) -> None:
         self._cluster = cluster
         self._store = store.store
+        self._kept = kept
+        self._keep_seconds = keep_seconds
+        self._next_keep = 0.0
         self.seen = store.head
+        self.note(store.head)
 
     def require_same_cluster(self, reached: ReachedCluster) -> None:
         """Raises StoreReplaced for another cluster, or for a primary that another one has taken the place of."""
@@ -69,6 +84,7 @@ class StoreIdentity:
                 sentence("the server is an old primary, whose place another has taken; nothing was written: stop it")
             )
         self._cluster = reached
+        self._next_keep = 0.0
 
     def require_same_store(self, reached: ReachedStore, seen: int) -> None:
         """``seen`` is the head that was known before it was asked: another thread may have seen a later one since.
@@ -103,6 +119,13 @@ class StoreIdentity:
     def note(self, head: int) -> None:
         """Says that the log has come that far."""
         self.seen = max(self.seen, head)
+        if time.monotonic() >= self._next_keep:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write down what was seen, for processes that start later."""
+        self._next_keep = time.monotonic() + self._keep_seconds
+        self._kept.keep(SeenPrimary(self._cluster.system, self._cluster.timeline, self._store, self.seen))
 
 
 def _replaced(words: str) -> StoreReplaced:

@@ -13,13 +13,14 @@ from psycopg import sql
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.frozen import value
-from dutydesk.domain.limits import DEFAULT_LIMITS
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.location import database_url, shown_database
 from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engines.postgresql import demands, roles, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.standby_wait import USED_AS_IT_IS, WaitReport, watched_commits
 
 
 @value(frozen=True, slots=True)
@@ -38,15 +39,27 @@ class NewDatabase(NewStore):
 
 
 @contextmanager
-def write_new_store(place: Path, realm: str, made_at: datetime) -> Iterator[NewStore]:
+def write_new_store(
+    place: Path,
+    realm: str,
+    made_at: datetime,
+    *,
+    allow_unsafe: bool = False,
+    report: WaitReport = lambda _words: None,
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+) -> Iterator[NewStore]:
     """A new store in the database that ``place`` stands for, which is there only if the block ends well.
 
-    Raises StoreUnusable for a database that has a store already, or that can't be written.
+    ``report`` is told that it waits for a standby. Raises StoreUnusable for a database that has a store already, or
+    that can't be written; with STANDBY_SILENT the store is there, and no standby has it.
     """
     url = database_url(place) or ""
-    with schema.owner_session(url, DEFAULT_LIMITS.store) as session:
-        demands.require_suitable(session, realm)
-        with schema.one_maker(session):
+    with schema.owner_session(url, limits) as session:
+        demands.require_suitable(session, realm, allow_unsafe=allow_unsafe)
+        with (
+            watched_commits(session, lambda: schema.owner_line(url, limits), limits, report, USED_AS_IT_IS),
+            schema.one_maker(session),
+        ):
             if schema.is_made(session):
                 raise StoreUnusable(
                     StoreCode.STORE_EXISTS,

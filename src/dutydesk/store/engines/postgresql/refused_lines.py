@@ -98,7 +98,8 @@ _REFUSALS: Final = (
         re.compile("session is read-only|server is in hot standby mode"),
         StoreCode.PRIMARY_MISSING,
         marked(
-            "no server that the URL names can be written to ({detail}); promote a standby, or name the primary as well"
+            "no server that the URL names can be written to ({detail}); promote a standby, name the primary as well, "
+            "or set default_transaction_read_only to off"
         ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -22,7 +22,7 @@ from dutydesk.store.engines.postgresql import demands, keys, roles
 from dutydesk.store.engines.postgresql.commits import COUNT_COMMIT
 from dutydesk.store.engines.postgresql.faults import as_store_error, is_line_lost, unreachable, words_of
 from dutydesk.store.engines.postgresql.session import Session, connect, writer_settings
-from dutydesk.store.engines.postgresql.standby_wait import WaitReport, watched_commits
+from dutydesk.store.engines.postgresql.standby_wait import USED_AS_IT_IS, WaitReport, watched_commits
 
 #: Another program may have a table of the same name.
 _IS_MADE: Final = (
@@ -68,7 +68,7 @@ def create_store(
     """
     with owner_session(url, limits) as session:
         demands.require_suitable(session, realm, allow_unsafe=allow_unsafe)
-        with watched_commits(session, lambda: _owner_line(url, limits), limits, report), one_maker(session):
+        with watched_commits(session, lambda: owner_line(url, limits), limits, report), one_maker(session):
             is_done = _make_or_finish(session, realm, at)
             if is_done or roles.is_owner(session):
                 roles.grant_daily_rights(session, table_names())
@@ -102,9 +102,12 @@ def make_schema(session: Session) -> None:
 
 
 def upgrade_store(url: str, version: int, limits: StoreLimits) -> None:
-    """Bring an older store up to date, in one transaction. Raises StoreUnusable; the store is then unchanged."""
+    """Bring an older store up to date, in one transaction.
+
+    Raises StoreUnusable; the store is then unchanged, but for STANDBY_SILENT: then it is up to date on the primary.
+    """
     try:
-        with owner_session(url, limits) as session, one_maker(session):
+        with owner_session(url, limits) as session, _watched_upgrade(session, url, limits), one_maker(session):
             for number, script in migrations():
                 if number > store_version(session):
                     session.execute(script.encode())
@@ -112,6 +115,8 @@ def upgrade_store(url: str, version: int, limits: StoreLimits) -> None:
             session.execute(COUNT_COMMIT)
             roles.grant_daily_rights(session, table_names())
     except StoreUnusable as error:
+        if error.code is StoreCode.STANDBY_SILENT:
+            raise
         raise StoreUnusable(
             StoreCode.UPGRADE_FAILED,
             sentence(
@@ -122,6 +127,10 @@ def upgrade_store(url: str, version: int, limits: StoreLimits) -> None:
                 version=version,
             ),
         ) from error
+
+
+def _watched_upgrade(session: Session, url: str, limits: StoreLimits) -> AbstractContextManager[None]:
+    return watched_commits(session, lambda: owner_line(url, limits), limits, lambda _words: None, USED_AS_IT_IS)
 
 
 def is_made(session: Session) -> bool:
@@ -139,7 +148,7 @@ def store_version(session: Session) -> int:
     return int(_value(session, "SELECT version FROM store"))  # type: ignore[call-overload, no-any-return]
 
 
-def _owner_line(url: str, limits: StoreLimits) -> Session:
+def owner_line(url: str, limits: StoreLimits) -> Session:
     """Raises psycopg.Error."""
     return connect(url, limits, writer_settings(limits), as_owner=True)
 
@@ -148,7 +157,7 @@ def _owner_line(url: str, limits: StoreLimits) -> Session:
 def owner_session(url: str, limits: StoreLimits) -> Iterator[Session]:
     """A session with all rights of its user. Raises StoreUnusable for every error of the driver."""
     try:
-        with closing(_owner_line(url, limits)) as session:
+        with closing(owner_line(url, limits)) as session:
             yield session
     except psycopg.Error as error:
         if is_line_lost(error):

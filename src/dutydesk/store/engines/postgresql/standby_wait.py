@@ -14,11 +14,20 @@ import psycopg
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import StoreLimits
+from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engines.postgresql.session import Session
 
 #: Told in one sentence why it takes so long.
 WaitReport = Callable[[str], None]
+FINISHED_BY_INIT: Final = marked(
+    "no synchronous standby has confirmed what init made (synchronous_standby_names is {names}); start "
+    "one, or leave that setting out until one streams, and run init again, which finishes it"
+)
+USED_AS_IT_IS: Final = marked(
+    "the store is complete, but no synchronous standby has confirmed it (synchronous_standby_names is {names}); start "
+    "one, or leave that setting out until one streams, and use the store as it is"
+)
 _LOOK_SECONDS: Final = 0.25
 _IS_WAITING: Final = (
     "SELECT current_setting('synchronous_standby_names') FROM pg_stat_activity "
@@ -29,12 +38,16 @@ _GIVE_UP: Final = "SELECT pg_cancel_backend(CAST(%s AS integer))"
 
 @contextmanager
 def watched_commits(
-    session: Session, connect: Callable[[], Session], limits: StoreLimits, report: WaitReport
+    session: Session,
+    connect: Callable[[], Session],
+    limits: StoreLimits,
+    report: WaitReport,
+    given_up: str = FINISHED_BY_INIT,
 ) -> Iterator[None]:
     """Say by ``report`` that a commit of ``session`` waits for a standby, and give it up after ``standby_seconds``.
 
-    ``connect`` opens the session that looks for it. Raises StoreUnusable where it was given up: what was to be
-    committed is there, and no standby has it.
+    ``connect`` opens the session that looks for it; ``given_up`` is the sentence for a commit that was. Raises
+    StoreUnusable where it was given up: what was to be committed is there, and no standby has it.
     """
     watch = _Watch(session.info.backend_pid, connect, limits, report)
     watch.start()
@@ -46,14 +59,7 @@ def watched_commits(
     finally:
         watch.end()
     if watch.awaited is not None:
-        raise StoreUnusable(
-            StoreCode.STANDBY_SILENT,
-            sentence(
-                "no synchronous standby has confirmed what init made (synchronous_standby_names is {names}); start "
-                "one, or leave that setting out until one streams, and run init again, which finishes it",
-                names=watch.awaited,
-            ),
-        )
+        raise StoreUnusable(StoreCode.STANDBY_SILENT, sentence(given_up, names=watch.awaited))
 
 
 class _Watch(threading.Thread):

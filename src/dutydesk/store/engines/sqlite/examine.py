@@ -27,7 +27,12 @@ from dutydesk.store.tables import log
 T = TypeVar("T")
 
 
-def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
+def examine_store(
+    path: Path,
+    outbox: Path,
+    *,
+    allow_unsafe: bool = False,  # noqa: ARG001 - of a cluster
+) -> Iterator[Diagnosis]:
     """Everything that can be said of the file and what stands beside it."""
     yield examine_sqlite()
     content = [*examine_content(path), examine_wal(path)]
