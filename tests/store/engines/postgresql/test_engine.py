@@ -201,6 +201,37 @@ async def test_another_store_in_the_place_of_one_that_was_seen_is_worked_on(
     assert kept.head == 1
 
 
+@pytest.mark.parametrize("later", [0, 3])
+async def test_a_store_that_went_on_without_what_was_seen_is_not_worked_on(
+    later: int, postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    """As on a new primary that lacked the last event, and on which another box has written since."""
+    name = name_of(database)
+    async with open_store_file(place) as store:
+        await store.write(write_note("kept"))
+        await store.write(write_note("lost with the primary"))
+        for statement in ("ALTER TABLE event DISABLE TRIGGER USER", "DELETE FROM event WHERE seq = 2"):
+            postgres_cluster.sql(statement, database=name)
+        postgres_cluster.sql("ALTER TABLE event ENABLE TRIGGER USER", database=name)
+        LastSeen(place).path.unlink()
+        async with open_store_file(place) as other:
+            for number in range(1 + later):
+                await other.write(write_note(f"{number}"))
+        postgres_cluster.sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+        for _ in range(2):
+            with pytest.raises(StoreReplaced) as refused:
+                await store.write(write_note("by what is remembered of another history"))
+            assert refused.value.code is StoreCode.STORE_REPLACED
+            with pytest.raises(StoreReplaced):
+                await store.read(log.head_seq)
+            with pytest.raises(StoreReplaced):
+                await store.data_version()
+        assert not store.dispatcher_lock.try_exclusive()
+    async with open_store_file(place) as started:
+        assert await started.read(log.head_seq) == 2 + later
+        assert await started.write(write_note("after a new start")) == 3 + later
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"system": "1", "timeline": "1", "store": "", "head": 1}'])
 def test_what_a_box_has_seen_can_not_be_read(content: bytes, place: Path) -> None:
     LastSeen(place).path.write_bytes(content)

@@ -213,7 +213,7 @@ class PostgresEngine:
         else:
             self._settler.settle(line, last)
         if last is not None:
-            self._identity.note(last.seq)
+            self._identity.note(last)
 
     def roll_back(self, raw: Connection) -> None:
         _own(raw).roll_back()
@@ -305,8 +305,11 @@ class PostgresEngine:
 
     def _require_known(self, line: PostgresConnection) -> None:
         """Raises StoreReplaced for a line to another store or cluster, or to an old primary."""
+        seen = self._identity.seen
         self._identity.require_same_cluster(reached_cluster(line))
-        self._require_same_store(line)
+        reached = reached_store(line)
+        self._identity.require_same_history(line, reached, seen)
+        self._identity.require_same_store(reached, seen)
 
     def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
         seen = self._identity.seen
