@@ -19,7 +19,7 @@ from dutydesk.domain.errors import StoreReplaced, StoreUnusable
 from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.location import database_url, locate
-from dutydesk.store.engine.opening import create_store, open_engine, store_exists
+from dutydesk.store.engine.opening import create_store, open_engine, open_old_store, store_exists
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.postgresql import keys, schema
@@ -374,3 +374,18 @@ def _chain_held(place: Path) -> Iterator[Callable[[], None]]:
 
 def _await_waiting_officer(cluster: PostgresCluster) -> None:
     wait_for(lambda: cluster.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")[0][0] > 0)
+
+
+def test_a_store_that_is_read_for_its_log_is_missing(postgres_cluster: PostgresCluster, tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable) as refused, open_old_store(locate(postgres_cluster.database(), tmp_path)):
+        pass
+    assert refused.value.code is StoreCode.STORE_MISSING
+
+
+def test_a_store_that_is_read_for_its_log_lacks_a_table(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    postgres_cluster.sql("DROP TABLE counter", database=name_of(database))
+    with pytest.raises(StoreUnusable) as refused, open_old_store(place) as handle:
+        log.counters(handle)
+    assert refused.value.code is StoreCode.STORE_DAMAGED

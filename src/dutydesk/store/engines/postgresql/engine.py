@@ -86,13 +86,7 @@ class PostgresEngine:
     def _require_store(self, raw: PostgresConnection) -> None:
         session = raw.session
         if not schema.is_made(session):
-            raise StoreUnusable(
-                StoreCode.STORE_MISSING,
-                sentence(
-                    "there is no store in the database of {path}; make one with: dutydesk init",
-                    path=shown_database(self._url),
-                ),
-            )
+            raise schema.missing(self._url)
         version, latest = schema.store_version(session), schema.latest_schema_version()
         if version > latest:
             raise StoreUnusable(
