@@ -7,6 +7,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_box_of_a_cluster_reaches_its_servers_and_nothing_else(box: Box) -> No
     pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
     lines = dict(line.split("=", 1) for line in pages["unit"].splitlines() if "=" in line and not line.startswith("#"))
     assert (lines["IPAddressDeny"], lines["IPAddressAllow"]) == ("any", "localhost 10.0.0.21/32 10.0.0.22/32")
-    assert (lines["Type"], lines["ReadWritePaths"]) == ("notify", "/srv/dutydesk")
+    assert (lines["Type"], lines["ReadWritePaths"]) == ("notify", "/srv/dutydesk /srv/shared/outbox")
     assert float(lines["WatchdogSec"]) == float(unit_lines(box)["WatchdogSec"]), "one that hangs is started again"
     command = shlex.split(lines["ExecStart"])
     assert "--journal" in command
@@ -172,7 +173,21 @@ def test_a_box_of_a_cluster_reaches_its_servers_and_nothing_else(box: Box) -> No
     assert "dutydesk_owner@" in pages["init"]
 
 
-def test_each_server_but_the_first_is_made_a_standby_under_the_name_that_commits_wait_for(box: Box) -> None:
+def test_all_boxes_of_a_cluster_deliver_to_the_outbox_that_is_named(box: Box) -> None:
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER, "--outbox", "/mnt/the outbox").object()["postgresql"]
+    assert tomllib.loads(pages["box"]) == {"transport": {"outbox": ["/mnt/the outbox"]}}
+    lines = dict(line.split("=", 1) for line in pages["unit"].splitlines() if "=" in line and not line.startswith("#"))
+    assert "--outbox" not in shlex.split(lines["ExecStart"]), "it would stand in place of what the settings name"
+    assert shlex.split(lines["ReadWritePaths"]) == ["/srv/dutydesk", "/mnt/the outbox"]
+
+
+def test_a_unit_may_write_where_the_settings_deliver(box: Box) -> None:
+    places = 'inbox = ["/mnt/in", "nats://127.0.0.1:9"]\nroutes = ["main=outbox", "east=/mnt/east"]'
+    (box.folder / "desk.toml").write_text(f"[transport]\n{places}\n")
+    assert shlex.split(unit_lines(box)["ReadWritePaths"]) == [str(box.folder), "/mnt/in", "/mnt/east"]
+
+
+def test_each_server_is_made_a_standby_under_the_name_that_commits_wait_for(box: Box) -> None:
     pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER, "--server", "db-3:5433=10.0.0.23").object()[
         "postgresql"
     ]
@@ -181,8 +196,9 @@ def test_each_server_but_the_first_is_made_a_standby_under_the_name_that_commits
     assert [(line["host"], line["port"], line["application_name"]) for line in lines] == [
         ("db1", "5432", "db2"),
         ("db1", "5432", "db-3"),
+        ("db2", "5432", "db1"),
     ]
-    assert [command[command.index("--slot") + 1] for command in commands] == ["db2", "db_3"]
+    assert [command[command.index("--slot") + 1] for command in commands] == ["db2", "db_3", "db1"]
     assert all(f'"{line["application_name"]}"' in pages["settings"] for line in lines)
 
 

@@ -143,7 +143,7 @@ def _bytes_of_store(path: Path) -> int:
 
 
 def _is_dispatched(place: Place) -> bool:
-    looks = examine_store(place.store, place.outbox)
+    looks = examine_store(place.store, [place.outbox])
     return any(look.check == "dispatcher" and look.detail.startswith("running") for look in looks)
 
 

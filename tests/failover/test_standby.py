@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from desks import diffusion, raw
+from dutydesk.cli._core.call import Call, run_at_desk
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
@@ -33,6 +35,29 @@ async def desk_on(pair: Pair, home: Path) -> Desk:
     place = locate(url_of(primary, standby), home)
     make_store(place, "exercise")
     return await open_desk(place, founder="root")
+
+
+async def test_a_command_says_on_stderr_that_it_waits_for_the_standby(
+    pair: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    primary, standby = pair
+    primary.database(name="desk")
+    call = Call(db=url_of(primary, standby), home=str(tmp_path))
+    make_store(call.store, "exercise")
+    await (await open_desk(call.store, founder="root")).close()
+    told: list[str] = []
+
+    async def act(desk: Desk, _actor: Actor) -> str:
+        standby.freeze()
+        receiving = asyncio.create_task(desk.intake.receive(raw(diffusion())))
+        while not told:
+            told.extend(capsys.readouterr().err.splitlines())
+            await asyncio.sleep(0.05)
+        standby.thaw()
+        return (await receiving).outcome
+
+    assert await asyncio.to_thread(run_at_desk, call, act) == "accepted"
+    assert [line for line in told if line.startswith("dutydesk: the store has not confirmed")] == told
 
 
 async def until_it_waits(primary: PostgresCluster) -> int:
@@ -140,7 +165,7 @@ async def test_an_old_primary_is_not_worked_on_by_a_process_that_starts_later(pa
         with pytest.raises(StoreUnusable) as refused:
             await open_desk(place)
         assert refused.value.code is StoreCode.STORE_OLDER
-    assert [each.ok for each in examine_store(place, tmp_path) if each.check == "store"] == [False]
+    assert [each.ok for each in examine_store(place, [tmp_path]) if each.check == "store"] == [False]
     LastSeen(place).path.unlink()  # as who has restored it on purpose
     desk = await open_desk(place)
     assert await items(desk) == [receipt.item]

@@ -162,7 +162,7 @@ def dispatch_command(
     standing_by = _standby_line(until_idle=until_idle, json=call.json)
     report_seconds = call.limits.commands.report_seconds
 
-    state = run_at_desk(call, dispatch, Right.DISPATCH)
+    state = run_at_desk(call, dispatch, Right.DISPATCH, is_service=True)
     if call.json:
         print_json_line({"taken_in": state.received, "handed_over": state.delivered, "failed": state.failed})
     else:
@@ -291,7 +291,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
             )
             await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace, commands)
 
-    run_at_desk(call, watch, Right.READ)
+    run_at_desk(call, watch, Right.READ, is_service=True)
 
 
 @asynccontextmanager

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 #: Least number of free bytes on the disk of the store.
 MIN_FREE_BYTES = 200 * 1024 * 1024
 MAX_DIFFERENCES = 3
-OUTBOX = "outbox"
 MOUNTS = Path("/proc/self/mounts")
 #: File systems whose locks SQLite can't rely on between machines.
 _REMOTE_FILE_SYSTEMS = (
@@ -56,11 +55,12 @@ _REMOTE_FILE_SYSTEMS = (
 def doctor_command(ctx: click.Context, call: Call, places: TransportPlaces) -> None:
     """Find out what is wrong with the store, the box or the terminal.
 
-    It prints one line for each check and changes nothing. NATS servers that are named here, or in the settings, are
-    asked too.
+    It prints one line for each check and changes nothing. It looks at the outboxes that are named here, or in the
+    settings, and asks the NATS servers.
     """
     found: list[Diagnosis] = []
-    for diagnosis in chain(examine_box(call.store), _check_servers(call, places)):
+    used = _places_used(call, places)
+    for diagnosis in chain(examine_box(call.store, used), _check_servers(call, used)):
         found.append(diagnosis)
         if call.json:
             print_json_line(diagnosis)
@@ -72,12 +72,13 @@ def doctor_command(ctx: click.Context, call: Call, places: TransportPlaces) -> N
         ctx.exit(NO)
 
 
-def examine_box(store: Path) -> Iterator[Diagnosis]:
+def examine_box(store: Path, places: TransportPlaces) -> Iterator[Diagnosis]:
+    from dutydesk.dispatch.places import outbox_folders_in
     from dutydesk.store.engine.diagnosis import examine_store
 
     content = []
-    outbox = store.absolute().with_name(OUTBOX)
-    for diagnosis in examine_store(store, outbox, allow_unsafe=_allows_unsafe_cluster(store)):
+    outboxes = [store.absolute().parent / each for each in outbox_folders_in(places)]
+    for diagnosis in examine_store(store, outboxes, allow_unsafe=_allows_unsafe_cluster(store)):
         content.append(diagnosis)
         yield diagnosis
     yield _check_state(store, content)
@@ -241,17 +242,22 @@ def _check_witnesses(store: Path) -> Iterator[Diagnosis]:
             yield Diagnosis("witnesses", not row.is_silent, f"{row.witness}: {since}{late}")
 
 
-def _check_servers(call: Call, named: TransportPlaces) -> Iterator[Diagnosis]:
-    """Each NATS server that the command or the settings name; nothing where there is none."""
+def _places_used(call: Call, named: TransportPlaces) -> TransportPlaces:
+    """What the command names, else what the settings name; those alone that are named where no settings can be read."""
     from dutydesk.desk.base.settings import load
-    from dutydesk.dispatch.places import nats_access, servers_in
-    from dutydesk.store.engine.diagnosis import Diagnosis
     from dutydesk.wire.reference.read_rule_table import load_rules
 
     try:
-        places = chosen_places(named, load(call.store, load_rules().ids).settings.transport)
+        return chosen_places(named, load(call.store, load_rules().ids).settings.transport)
     except (DeskError, OSError):
-        places = named
+        return named
+
+
+def _check_servers(call: Call, places: TransportPlaces) -> Iterator[Diagnosis]:
+    """Each NATS server of ``places``; nothing where there is none."""
+    from dutydesk.dispatch.places import nats_access, servers_in
+    from dutydesk.store.engine.diagnosis import Diagnosis
+
     try:
         servers = [*servers_in(places)]
         if not servers:

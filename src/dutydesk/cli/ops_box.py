@@ -127,9 +127,10 @@ def ops_box_key_command(call: Call, name: str, file: Path) -> None:
 def ops_box_systemd_command(call: Call, account: str, metrics: str | None, nats: bool) -> None:
     """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only.
 
-    With --metrics it has the network of this machine; with --nats, or an address that others can reach, all of it. A
-    store on a PostgreSQL cluster is reached by the addresses in its URL alone, and by all of the network if it names
-    servers; ops-box postgresql prints units that need no more than their addresses.
+    If desk.toml names an inbox or outbox elsewhere, it writes there too. With --metrics it has the network of this
+    machine; with --nats, or an address that others can reach, all of it. A store on a PostgreSQL cluster is reached by
+    the addresses in its URL alone, and by all of the network if it names servers; ops-box postgresql prints units that
+    need no more than their addresses.
     """
     from dutydesk.dispatch.health.metrics_address import parse_metrics_address
 
@@ -145,7 +146,7 @@ def ops_box_systemd_command(call: Call, account: str, metrics: str | None, nats:
     head = ": the dispatcher. A console takes over while it is down."
     passwords = os.environ.get("PGPASSFILE") if is_in_database(store) else None
     environment = [] if passwords is None else [f"PGPASSFILE={passwords}"]
-    text = dispatcher_unit(head, account, command, str(store.parent), network, environment=environment)
+    text = dispatcher_unit(head, account, command, _written_folders(store), network, environment=environment)
     _print_text(call, "systemd", text)
 
 
@@ -180,7 +181,15 @@ def ops_box_systemd_command(call: Call, account: str, metrics: str | None, nats:
     type=free_text,
     default="/srv/dutydesk",
     show_default=True,
-    help="The folder of each box for settings, signing key, drafts, inbox and outbox.",
+    help="The folder of each box for settings, signing key, drafts and inbox.",
+)
+@click.option(
+    "--outbox",
+    metavar="DIR",
+    type=free_text,
+    default="/srv/shared/outbox",
+    show_default=True,
+    help="The outbox: one folder that all boxes share.",
 )
 @_account_option
 @pass_call
@@ -190,12 +199,13 @@ def ops_box_postgresql_command(
     boxes: tuple[Network, ...],
     database: str,
     home: str,
+    outbox: str,
     account: str,
 ) -> None:
     """Print what several boxes on one PostgreSQL cluster need.
 
-    That is: roles, lines of pg_hba.conf, settings of the servers, the systemd unit of each box, and the command that
-    makes the store.
+    That is: roles, lines of pg_hba.conf, settings of the servers, what each box needs, its systemd unit, and the
+    command that makes the store.
     """
     plan = ClusterPlan(
         servers=[name for name, _address in servers],
@@ -204,6 +214,7 @@ def ops_box_postgresql_command(
         database=database,
         account=account,
         home=home,
+        outbox=outbox,
     )
     pages = cluster_pages(plan, program_command())
     if call.json:
@@ -222,6 +233,17 @@ def program_command() -> list[str]:
     """The command that starts this program by its full path."""
     script = Path(sys.executable).with_name("dutydesk")
     return [str(script)] if script.exists() else [sys.executable, "-m", "dutydesk"]
+
+
+def _written_folders(store: Path) -> list[str]:
+    """The store's own, and each inbox and outbox of its settings that is elsewhere. Raises InvalidSettings."""
+    from dutydesk.desk.base.settings import load
+    from dutydesk.dispatch.places import inbox_folders_in, outbox_folders_in
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    places = load(store, load_rules().ids).settings.transport
+    named = [store.parent / each for each in (*inbox_folders_in(places), *outbox_folders_in(places))]
+    return [str(store.parent), *(str(each) for each in named if not each.is_relative_to(store.parent))]
 
 
 def _store_path(call: Call) -> Path:

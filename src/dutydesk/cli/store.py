@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +10,10 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.count_bar import count_bar
 from dutydesk.cli._core.free_text import free_text
-from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
+from dutydesk.cli._core.output import print_json_line, print_json_lines, print_progress, print_sentence, print_table
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.language.sentences import read_sentence, sentence
-from dutydesk.wire.text.safe_text import safe_text
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.settings import SettingRow
@@ -44,7 +42,7 @@ def init_command(call: Call, exercise: bool, source: str | None) -> None:
     from dutydesk.desk.service.desk import make_store, open_desk
 
     realm, founder = "exercise" if exercise else "live", os_user()
-    make_store(call.store, realm, report=_say)
+    make_store(call.store, realm, report=print_progress)
 
     async def add_founder() -> str:
         desk = await open_desk(call.store, founder=founder, limits=call.limits)
@@ -64,11 +62,6 @@ def init_command(call: Call, exercise: bool, source: str | None) -> None:
     print_sentence(f"it signs what it hands over by the key {key}; bureaus desk-key prints the public half.")
 
 
-def _say(words: str) -> None:
-    """Say on stderr why it takes long."""
-    print(f"dutydesk: {safe_text(read_sentence(words))}", file=sys.stderr, flush=True)
-
-
 def _carry_over(call: Call, source: str, *, exercise: bool) -> None:
     from dutydesk.desk.service.carry import carry_desk
 
@@ -79,7 +72,7 @@ def _carry_over(call: Call, source: str, *, exercise: bool) -> None:
         )
     old = call.other_store(source)
     with count_bar("Copying") as progress:
-        done = carry_desk(old, call.store, progress, call.limits, _say)
+        done = carry_desk(old, call.store, progress, call.limits, print_progress)
     if call.json:
         print_json_line({"store": call.store_name or done.file, "events": done.events, "head": done.head})
         return

@@ -146,3 +146,18 @@ def servers_in(places: TransportPlaces) -> Iterator[ServerAddress]:
     )
     named = (*places.inboxes, *outboxes)
     yield from dict.fromkeys(parse_server(place) for place in named if is_server(place))
+
+
+def inbox_folders_in(places: TransportPlaces) -> list[str]:
+    """Each folder that a dispatcher with these places takes messages from; NATS servers are left out."""
+    return [place for place in places.inboxes or (INBOX,) if not is_server(place)]
+
+
+def outbox_folders_in(places: TransportPlaces) -> list[str]:
+    """Each folder that a dispatcher with these places delivers to, once; NATS servers are left out."""
+    if places.routes:
+        named = [parse_route(text)[1] for text in places.routes]
+    else:
+        outboxes = [parse_outbox(text) for text in places.outboxes]
+        named = [*([OUTBOX] if all(each.bureaus for each in outboxes) else []), *(each.place for each in outboxes)]
+    return [place for place in dict.fromkeys(named) if not is_server(place)]

@@ -40,6 +40,10 @@ def refused(words: str) -> Refused:
     return Refused(RefusedCode.NOT_IN_REVIEW, words)
 
 
+def refuse(_transaction: Transaction) -> None:
+    raise refused("x")
+
+
 BATCH_JOBS = DEFAULT_LIMITS.store.batch_jobs
 #: A batch of intake ends as soon as an officer waits: it looks for one before each member.
 PRESSED = {"intake_seconds": 0.0, "officer_look_seconds": 0.0}
@@ -116,6 +120,15 @@ async def test_each_write_is_durable_and_seen_by_others_when_it_returns(store: S
             await store.write(write_note("seen"))
             assert store.engine.version(connection) != before
             assert connection.execute("SELECT max(seq) FROM event").fetchone()[0] == serial
+
+
+async def test_what_is_being_written_is_unconfirmed_until_the_write_returns(store: Store) -> None:
+    assert store.unconfirmed_seconds == 0
+    assert await store.write(lambda _transaction: store.unconfirmed_seconds) > 0
+    assert store.unconfirmed_seconds == 0
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
+        await store.write(refuse)
+    assert store.unconfirmed_seconds == 0
 
 
 async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store: Store) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from consoles import Console, console, fill_desk
 from desks import Bench, diffusion
 from dutydesk.desk.service.desk import make_store
+from dutydesk.store.engine.store import Store
 from dutydesk.tui.app import DutyDeskApp
 from sqlite_files import changed_file
 
@@ -47,6 +50,29 @@ async def test_what_stands_in_the_dispatcher_s_way_is_the_first_alarm_and_goes_a
         runner.said = ()
         await desk.shows_no("ALARMS")
         await desk.shows_no("in trouble")
+
+
+async def test_a_store_that_confirms_nothing_is_told_until_it_does(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(bench) as desk:
+        monkeypatch.setattr(Store, "unconfirmed_seconds", 60.0)
+        await desk.until(lambda: "has not confirmed yet" in desk.status, "it is not said")
+        await desk.press("e")
+        await desk.shows("dutydesk doctor")
+        await desk.press("escape")
+        monkeypatch.undo()
+        await desk.until(lambda: not desk.status, "it is not over")
+
+
+async def test_what_is_told_of_an_act_outlives_the_end_of_a_wait(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(bench) as desk:
+        monkeypatch.setattr(Store, "unconfirmed_seconds", 60.0)
+        await desk.until(lambda: "has not confirmed yet" in desk.status, "it is not said")
+        desk.app.desk_console.notify("Done")
+        monkeypatch.undo()
+        await desk.app.desk_console.updates.update()
+        assert desk.status == "Done"
 
 
 async def test_a_store_that_is_taken_away_is_said_and_so_is_its_return(bench: Bench) -> None:

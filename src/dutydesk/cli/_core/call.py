@@ -12,6 +12,7 @@ import click
 
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.language.languages import Language
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 STORE_VARIABLE = "DUTYDESK_DB"
 HOME_VARIABLE = "DUTYDESK_HOME"
+_LOOK_SECONDS = 0.5
 
 
 class Session(Protocol):
@@ -87,10 +89,13 @@ def run_at_desk(
     work: Callable[[Desk, Actor], Awaitable[T]],
     right: Right | None = None,
     command_id: str | None = None,
+    *,
+    is_service: bool = False,
 ) -> T:
     """Open the store, sign the officer in and run ``work``, which acts or reads.
 
-    ``right`` is checked first, for work that does not check a right itself. Raises DeskError.
+    ``right`` is checked first, for work that does not check a right itself. While the store does not confirm what the
+    work writes stderr says so, unless the work ``is_service``, which reports by itself. Raises DeskError.
     """
     if call.session is not None:
         return call.session.do(work, right, command_id)
@@ -100,15 +105,36 @@ def run_at_desk(
 
     async def run_work() -> T:
         desk = await open_desk(call.store, limits=call.limits)
+        watch = None if is_service else asyncio.create_task(_tell_if_unconfirmed(desk))
         try:
             actor = replace(await desk.people.sign_in(call.officer_name), command_id=command_id)
             if right is not None:
                 await desk.people.require(actor, right)
             return await work(desk.for_reader(actor), actor)
         finally:
+            if watch is not None:
+                watch.cancel()
             await desk.close()
 
     return asyncio.run(run_work())
+
+
+async def _tell_if_unconfirmed(desk: Desk) -> None:
+    """Say once on stderr that the store does not confirm what is to be written."""
+    import asyncio
+
+    from dutydesk.cli._core.output import print_progress
+
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        if desk.queries.is_unconfirmed():
+            break
+    print_progress(
+        sentence(
+            "the store has not confirmed yet what is to be written, and this waits for it; on a cluster a commit waits "
+            "for a synchronous standby: dutydesk doctor says whether one is there"
+        )
+    )
 
 
 def read_at_desk(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:

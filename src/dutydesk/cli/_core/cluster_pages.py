@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network
@@ -29,13 +30,17 @@ GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {application};
 \\password replicator
 """
 
-_HBA_HEAD = "# pg_hba.conf of every server: TLS only, these boxes only, and nobody else reaches the database.\n"
+_HBA_HEAD = """\
+# pg_hba.conf of every server, above all lines that are there, since the first line that fits decides: TLS only, these
+# boxes only, and nobody else reaches the database.
+"""
 _HBA_END = "host    {database}  all  all  reject\n"
 
 _SETTINGS = """\
 # postgresql.conf of every server. A commit is answered once one standby has it, so that a primary that burns down
 # takes nothing with it that anybody was told. Name two standbys, each within 2 ms: commits wait for the nearer one.
-# While none of them is there no commit ends: leave synchronous_standby_names out until the first standby streams.
+# While none of them is there no commit ends: leave synchronous_standby_names out until the first standby streams. Then
+# set it on every server, and not on the first alone: a standby that is promoted would wait for nobody.
 synchronous_commit = on
 synchronous_standby_names = 'ANY 1 ({standbys})'
 fsync = on
@@ -56,17 +61,30 @@ archive_command = 'test ! -f /srv/archive/%f && cp %p /srv/archive/%f && sync /s
 
 _STANDBY_HEAD = """\
 # Once on each other server, as the user postgres and into an empty data folder: the standby, from the first server.
-# ~/.pgpass holds the password of replicator, ~/.postgresql/root.crt the authority of the servers' certificates.
+# ~/.pgpass holds the password of replicator, ~/.postgresql/root.crt the authority of the servers' certificates. Where
+# postgresql.conf is in the data folder it comes along: correct what is each server's own, as listen_addresses and the
+# certificate. If the first server has the slot already, leave --create-slot out.
+"""
+_STANDBY_OF_THE_NEXT = """\
+# When {first} has died and another server was promoted, here {next}: the same on {first}, into an emptied data folder.
+"""
+_BOX_HEAD = """\
+# On each box, all owned by {account}: the folder {home}, mode 700; in it cluster-ca.pem, the authority of the
+# servers' certificates, and pgpass, mode 600, with a line for each server such as
+#   {server}:{port}:{database}:{application}:PASSWORD
+# The outbox is one folder that all boxes share: a box that delivered elsewhere would not see what has gone out already,
+# and send it again. So {home}/desk.toml is the same on each box; where bureaus have routes, it names these in
+# place of the outbox.
 """
 _INIT_HEAD = """\
-# Once, on one box, with the owner's password in PGPASSFILE. It makes the key that signs what is handed over: copy
-# {home}/desk.url-delivery-key-* to the same place on each other box, mode 600.
+# Once, on one box, as {account}, with the owner's password in the file that PGPASSFILE names. It makes the key that
+# signs what is handed over: copy {home}/desk.url-delivery-key-* to the same place on each other box, mode 600.
 """
 
 _UNIT_HEAD = """\
  on each box: the dispatcher of this box. Those of other boxes wait, and take over
-# when it ends. Officers reach the console of any box. The outbox is one folder that all boxes share: name it in
-# desk.toml too, under [transport], because a console dispatches while no dispatcher runs."""
+# when it ends. Officers reach the console of any box. It delivers to the outbox of desk.toml, as a console does while
+# no dispatcher runs; each folder that is named there stands in ReadWritePaths."""
 
 #: The most that one box opens at once: consoles, dispatcher and commands of one shift, each with a few sessions.
 _CONNECTIONS_OF_A_BOX = 60
@@ -83,6 +101,7 @@ class ClusterPlan:
     database: str
     account: str
     home: str
+    outbox: str
 
     @property
     def url(self) -> str:
@@ -106,7 +125,6 @@ def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
     """Each text by its name, in the order in which an administrator needs them. ``program`` starts dutydesk."""
     connections = _CONNECTIONS_OF_A_BOX * len(plan.boxes)
     command = [*program, "--db", plan.url, "--home", plan.home, "dispatch", "--journal"]
-    command += ["--inbox", f"{plan.home}/inbox", "--outbox", f"{plan.home}/outbox"]
     return {
         "roles": _ROLES.format(owner=OWNER, application=APPLICATION, database=plan.database, connections=connections),
         "pg_hba": _hba(plan),
@@ -114,16 +132,17 @@ def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
             standbys=", ".join(_standby_name(server) for server in plan.servers),
             connections_in_all=connections + _OWN_OF_THE_CLUSTER,
         ),
-        "standby": _STANDBY_HEAD + "".join(_standby(plan.servers[0], each) for each in plan.servers[1:]),
+        "standby": _standbys(plan.servers),
+        "box": _box(plan),
         "unit": dispatcher_unit(
             _UNIT_HEAD,
             plan.account,
             command,
-            plan.home,
+            [plan.home, plan.outbox],
             UnitNetwork(Reach.THIS_MACHINE, [str(each) for each in plan.server_networks], is_online=True),
             environment=[f"PGPASSFILE={plan.home}/pgpass"],
         ),
-        "init": _INIT_HEAD.format(home=plan.home)
+        "init": _INIT_HEAD.format(home=plan.home, account=plan.account)
         + join([*program, "--db", plan.owner_url, "--home", plan.home, "init"])
         + "\n",
     }
@@ -137,6 +156,23 @@ def _hba(plan: ClusterPlan) -> str:
     ]
     standbys = [f"hostssl replication  replicator  {network}  scram-sha-256\n" for network in plan.server_networks]
     return _HBA_HEAD + "".join(lines + standbys) + _HBA_END.format(database=plan.database)
+
+
+def _box(plan: ClusterPlan) -> str:
+    """What is in the folder of each box before a store is made."""
+    server, port = _parts(plan.servers[0])
+    words = {"home": plan.home, "account": plan.account, "database": plan.database, "application": APPLICATION}
+    head = _BOX_HEAD.format(server=server, port=port, **words)
+    return f"{head}[transport]\noutbox = [{json.dumps(plan.outbox, ensure_ascii=False)}]\n"
+
+
+def _standbys(servers: Sequence[str]) -> str:
+    """The command for each server but the first, and the one by which the first follows the next one later."""
+    pages = _STANDBY_HEAD + "".join(_standby(servers[0], each) for each in servers[1:])
+    if len(servers) == 1:
+        return pages
+    head = _STANDBY_OF_THE_NEXT.format(first=_parts(servers[0])[0], next=_parts(servers[1])[0])
+    return f"{pages}{head}{_standby(servers[1], servers[0])}"
 
 
 def _standby(primary: str, standby: str) -> str:

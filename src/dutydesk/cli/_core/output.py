@@ -53,6 +53,11 @@ def print_sentence(words: str) -> None:
     print(f"{' ' * (len(words) - len(text))}{safe_text(read_sentence(text))}", flush=True)
 
 
+def print_progress(words: str) -> None:
+    """Say on stderr why something takes long."""
+    print(f"dutydesk: {safe_text(read_sentence(words))}", file=sys.stderr, flush=True)
+
+
 def number_and_noun(number: int, one: str, many: str) -> str:
     """For example "1 body" and "2 bodies"."""
     return f"{number:,} {one if number == 1 else many}"

@@ -28,7 +28,7 @@ KillSignal=SIGTERM
 TimeoutStopSec=60
 NoNewPrivileges=yes
 ProtectSystem=strict
-ReadWritePaths={folder}
+ReadWritePaths={folders}
 PrivateTmp=yes
 PrivateDevices=yes
 # The command of [alarm] in desk.toml runs under all of this too.
@@ -103,7 +103,7 @@ def dispatcher_unit(
     head: str,
     account: str,
     command: Sequence[str],
-    folder: str,
+    folders: Sequence[str],
     network: UnitNetwork,
     *,
     environment: Sequence[str] = (),
@@ -114,6 +114,6 @@ def dispatcher_unit(
         account=account,
         environment="".join(f"Environment={unit_word(each)}\n" for each in environment),
         command=unit_command(command),
-        folder=unit_word(folder),
+        folders=" ".join(map(unit_word, folders)),
         network=network.reach.value.format(addresses="".join(f" {each}" for each in network.addresses)),
     )

@@ -259,6 +259,10 @@ class DeskQueries:
         """The end of the log, and since when there is something after event ``seen``."""
         return await self.store.read(lambda handle: health.feed_position(handle, seen))
 
+    def is_unconfirmed(self) -> bool:
+        """Whether what this process is writing has waited long to be durable, as on a cluster without its standby."""
+        return self.store.unconfirmed_seconds > self.context.limits.store.standby_notice_seconds
+
     def commit_histogram(self) -> CommitHistogram:
         """How long this process's commits took."""
         return self.store.commit_histogram

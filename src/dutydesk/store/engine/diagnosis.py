@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -26,17 +26,19 @@ class Diagnosis:
 class Examiner(Protocol):
     """What each engine's module of that name offers."""
 
-    def examine_store(self, path: Path, outbox: Path, /, *, allow_unsafe: bool = False) -> Iterator[Diagnosis]: ...
+    def examine_store(
+        self, path: Path, outboxes: Sequence[Path], /, *, allow_unsafe: bool = False
+    ) -> Iterator[Diagnosis]: ...
     def read_rows(self, path: Path, work: Callable[[Handle], T], /) -> tuple[T | None, str]: ...
     def officer_names(self, path: Path, /) -> list[str]: ...
 
 
-def examine_store(path: Path, outbox: Path, *, allow_unsafe: bool = False) -> Iterator[Diagnosis]:
-    """The engine, the store's content, and what belongs to it; ``outbox`` is the default one.
+def examine_store(path: Path, outboxes: Sequence[Path], *, allow_unsafe: bool = False) -> Iterator[Diagnosis]:
+    """The engine, the store's content, and what belongs to it; ``outboxes`` are the folders that it delivers to.
 
     ``allow_unsafe``: a store that is not LIVE is usable on a cluster that can lose commits; that is named all the same.
     """
-    yield from _examiner(path).examine_store(path, outbox, allow_unsafe=allow_unsafe)
+    yield from _examiner(path).examine_store(path, outboxes, allow_unsafe=allow_unsafe)
 
 
 def read_rows(path: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:

@@ -99,6 +99,11 @@ class Store:
         return self._writer.had_officer_lately
 
     @property
+    def unconfirmed_seconds(self) -> float:
+        """For how long what this process is writing has not been confirmed."""
+        return self._writer.unconfirmed_seconds
+
+    @property
     def commit_histogram(self) -> CommitHistogram:
         """How long this process's commits took."""
         return self._writer.commit_times.histogram

@@ -58,6 +58,7 @@ class Writer:
         self._waiting = asyncio.Event()
         self._stopping = False
         self.commit_times = CommitTimes()
+        self._begun_at: float | None = None  # the batch that is being written
         self._task = asyncio.create_task(self._run(), name="store-writer")
 
     async def write(self, work: Work[T], *, officer: bool = True, before_turn: bool = False) -> T:
@@ -153,6 +154,11 @@ class Writer:
         return _take_jobs(jobs, self._continuations, self._intake), False
 
     @property
+    def unconfirmed_seconds(self) -> float:
+        """For how long what is being written has not been confirmed; none while nothing is."""
+        return 0.0 if self._begun_at is None else time.monotonic() - self._begun_at
+
+    @property
     def had_officer_lately(self) -> bool:
         """Whether an officer of any process has waited for this writer in the last seconds."""
         return time.monotonic() < self._small_batches_until
@@ -165,8 +171,11 @@ class Writer:
         batch = [job for job in jobs if not job.future.done()]
         if not batch:
             return []
-        begun = time.monotonic()
-        result = await self._connection.run(partial(self._commit, batch=batch, officer=officer))
+        begun = self._begun_at = time.monotonic()
+        try:
+            result = await self._connection.run(partial(self._commit, batch=batch, officer=officer))
+        finally:
+            self._begun_at = None
         for error in _errors_of(result):
             free_frames(error)
         if not isinstance(result, FailedBatch):

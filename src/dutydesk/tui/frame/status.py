@@ -41,6 +41,9 @@ class StatusMessages:
         return {"details": self.open_details}
 
     def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:
+        if lasts and not text and self._shown_at is not None:
+            self._lasting = ("", "")
+            return  # what was said since stays its time
         kept = tuple(detail)
         self._details = (text, kept) if kept else None
         if text:

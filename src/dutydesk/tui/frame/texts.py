@@ -48,6 +48,10 @@ class FrameTexts:
     NO_REPLAY = Phrase("Only the replay of a demo can be paused or sped up")
     STORE_UNREADABLE = Phrase("The store can't be read")
     SCREEN_OUTDATED = Phrase("The screen shows an earlier state. It updates by itself once the store can be read.")
+    UNCONFIRMED = Phrase("The store has not confirmed yet what is to be written; nothing is answered until it has")
+    UNCONFIRMED_CAUSE = Phrase(
+        "On a cluster a commit waits for a synchronous standby; dutydesk doctor says whether one is there."
+    )
     TROUBLE = Phrase("trouble")
     DISPATCHER = Phrase("dispatch")
     STORE_READABLE = Phrase("The store can be read again")

@@ -30,7 +30,9 @@ class ChangeListener(Protocol):
 
 
 class ScreenUpdates:
-    """One at a time. If the store can't be read the officer is told once, and told again when it can."""
+    """One at a time. If the store can't be read the officer is told once, and told again when it can. While it does not
+    confirm what is to be written, that is told too: an act that waits for it shows nothing by itself.
+    """
 
     pause: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
 
@@ -39,6 +41,7 @@ class ScreenUpdates:
         self.lock = asyncio.Lock()
         self._minute: datetime | None = None
         self._store_unreadable = False
+        self._tells_unconfirmed = False
 
     async def start(self) -> None:
         self.change_feed = ChangeFeed(self._console.desk)
@@ -73,16 +76,27 @@ class ScreenUpdates:
                 self._store_unreadable = False
                 self._console.notify("", lasts=True)
                 self._console.notify(texts.STORE_READABLE)
+            self._report_unconfirmed()
             self.show_time()
             return change_set.events if change_set is not None else 0
 
     def _report_stale(self, why: str, change_set: ChangeSet | None) -> None:
         """Keep the changes for the next look; tell the officer that the screen is out of date."""
         self.change_feed.requeue(change_set)
+        self._tells_unconfirmed = False
         if not self._store_unreadable:
             self._store_unreadable = True
             details = (Obstacle("store", texts.SCREEN_OUTDATED),)
             self._console.notify(f"{texts.STORE_UNREADABLE}: {read_sentence(why)}", "bad", details, lasts=True)
+
+    def _report_unconfirmed(self) -> None:
+        is_unconfirmed = self._console.desk.queries.is_unconfirmed()
+        if is_unconfirmed and not self._tells_unconfirmed:
+            details = (Obstacle("store", texts.UNCONFIRMED_CAUSE),)
+            self._console.notify(texts.UNCONFIRMED, "warn", details, lasts=True)
+        elif self._tells_unconfirmed and not is_unconfirmed:
+            self._console.notify("", lasts=True)
+        self._tells_unconfirmed = is_unconfirmed
 
     async def _show(self, change_set: ChangeSet | None) -> None:
         for screen in list(self._console.screens):

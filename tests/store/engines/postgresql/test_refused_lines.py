@@ -137,7 +137,7 @@ def test_a_line_that_was_lost_later_is_no_refusal() -> None:
 @pytest.mark.parametrize("option", ["foo=bar", "options=-cwork_mem=4MB"])
 def test_an_option_that_the_driver_does_not_know_is_a_wrong_call(option: str, tmp_path: Path) -> None:
     place = locate(f"postgresql://desk@127.0.0.1:1/north?{option}", tmp_path)
-    for ask in (lambda: open_engine(place, StoreLimits()), lambda: list(examine_store(place, tmp_path))):
+    for ask in (lambda: open_engine(place, StoreLimits()), lambda: list(examine_store(place, [tmp_path]))):
         with pytest.raises(InvalidRequest) as refused:
             ask()
         assert refused.value.code is InvalidRequestCode.BAD_DATABASE_URL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,12 +35,12 @@ _ROLES: Final = (
 )
 
 
-def examine_store(place: Path, outbox: Path, *, allow_unsafe: bool = False) -> Iterator[Diagnosis]:
+def examine_store(place: Path, outboxes: Sequence[Path], *, allow_unsafe: bool = False) -> Iterator[Diagnosis]:
     """Everything that can be said of the cluster, the store in it, and what stands beside ``place`` on this box."""
     yield cluster_checks.examine_hosts(database_url(place) or "", DEFAULT_LIMITS.store)
     try:
         with _reading(place) as line:
-            yield from _examine(line, place, outbox, allow_unsafe=allow_unsafe)
+            yield from _examine(line, place, outboxes, allow_unsafe=allow_unsafe)
     except psycopg.Error as error:
         if faults.is_line_lost(error):
             yield Diagnosis("store", False, faults.unreachable(error).words)
@@ -97,7 +97,9 @@ def _reading(place: Path) -> Iterator[PostgresConnection]:
         line.close()
 
 
-def _examine(line: PostgresConnection, place: Path, outbox: Path, *, allow_unsafe: bool) -> Iterator[Diagnosis]:
+def _examine(
+    line: PostgresConnection, place: Path, outboxes: Sequence[Path], *, allow_unsafe: bool
+) -> Iterator[Diagnosis]:
     yield from cluster_checks.examine_cluster(line, DEFAULT_LIMITS.store)
     if not schema.is_made(line.session):
         yield Diagnosis("store", False, "there is no store in the database; make one as its owner, with: dutydesk init")
@@ -109,7 +111,7 @@ def _examine(line: PostgresConnection, place: Path, outbox: Path, *, allow_unsaf
     wrong = "; ".join(list(orphans(line))[:_MOST_FAULTS])
     yield Diagnosis("orphans", not wrong, wrong or "every row belongs to one that is there")
     written = line.execute("SELECT segment FROM desk").fetchone()
-    yield compare_outbox(outbox, 0 if written is None else int(written[0]))
+    yield from (compare_outbox(folder, 0 if written is None else int(written[0])) for folder in outboxes)
     yield from _examine_roles(line)
 
 

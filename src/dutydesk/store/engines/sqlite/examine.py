@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 def examine_store(
     path: Path,
-    outbox: Path,
+    outboxes: Sequence[Path],
     *,
     allow_unsafe: bool = False,  # noqa: ARG001 - of a cluster
 ) -> Iterator[Diagnosis]:
@@ -41,7 +41,7 @@ def examine_store(
     if advice is not None:
         yield advice
     yield examine_permissions(path)
-    yield examine_outbox(path, outbox)
+    yield from (examine_outbox(path, folder) for folder in outboxes)
     yield examine_dispatcher(path)
 
 
@@ -122,7 +122,7 @@ def examine_wal(path: Path) -> Diagnosis:
 
 
 def examine_outbox(path: Path, folder: Path) -> Diagnosis:
-    """Whether the outbox next to the store holds newer segments than the store knows."""
+    """Whether an outbox holds newer segments than the store knows."""
     try:
         with closing(_open_read_only(path)) as connection:
             written = int(connection.execute("SELECT segment FROM desk").fetchone()[0])
