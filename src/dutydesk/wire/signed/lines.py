@@ -8,12 +8,13 @@ the brace that closes it then. Its salt keeps a bureau from guessing what others
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain, repeat
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from dutydesk.domain.codes.signature import DeliveryProofCode
 from dutydesk.domain.frozen import value
@@ -37,6 +38,8 @@ _OWN_LEVELS: Final = 3
 _LEAF, _NODE = b"\x00", b"\x01"
 _MEMBER: Final = b', "signature": '
 _PROOF_MEMBERS: Final = ("seal", "salt", "place", "path")
+#: A seal has this form alone, so that every byte of a line is as the desk wrote it.
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 _Line: TypeAlias = "tuple[bytes, bytes]"
 
 
@@ -141,6 +144,14 @@ def _seal(root: bytes, count: int, key: SigningKey, head: LogHead, at: datetime)
     return f"{covered}.{base64url.encode(key.sign(covered.encode()))}"
 
 
+def lines_of(source: BinaryIO, most: int) -> Iterator[bytes]:
+    """The lines of a file with their newlines; of one longer than ``most`` bytes only the first so many."""
+    while line := source.readline(most):
+        yield line
+        while len(line) == most and not line.endswith(b"\n"):
+            line = source.readline(most)
+
+
 def verify_line(line: bytes, keys: Mapping[str, bytes], recipient: str | None = None) -> VerifiedLine:
     """Verify a line by the desk's public keys, which are given by fingerprint. Raises DeliveryFault.
 
@@ -185,8 +196,8 @@ def _verified(fields: Mapping[str, object], recipient: str | None, key: str, hea
 
 def _read_seal(text: object) -> SignedEnvelope:
     try:
-        seal = read_signed(text.encode()) if isinstance(text, str) and text == text.strip() else None
-    except (SignatureFault, UnicodeEncodeError):
+        seal = read_signed(text.encode()) if isinstance(text, str) and _COMPACT.fullmatch(text) is not None else None
+    except SignatureFault:
         seal = None
     if seal is None:
         raise DeliveryFault(DeliveryProofCode.PROOF_UNREADABLE)
