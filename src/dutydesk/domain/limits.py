@@ -105,6 +105,8 @@ class StoreLimits:
     #: Seconds after which ``init`` says that its commit waits for a standby, and for which it then waits.
     standby_notice_seconds: float = 2.0
     standby_seconds: float = 60.0
+    #: Seconds after which console and commands say that what they write is not confirmed yet.
+    unconfirmed_seconds: float = 4.0
     #: What ``doctor`` takes for too much: seconds that a transaction is open, in which no old row is cleared, and bytes
     #: of the log of changes that a slot keeps, which fill the disk.
     open_transaction_seconds: float = 300.0
