@@ -214,6 +214,11 @@ async def receive_and_deliver(
     return seconds, waits
 
 
+def reading_seconds(desk: Desk) -> float:
+    """Processor time of the processes that read ahead for this one, so far."""
+    return sum(companion.seconds() for companion in desk.intake.memory.readers.companions)
+
+
 def count_spooled_deliveries(outbox: Path) -> Counter[str]:
     return Counter(line["delivery"] for line in _spool_lines(outbox) if line["notice"] == "diffusion")
 

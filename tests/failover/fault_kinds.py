@@ -23,6 +23,8 @@ _CHAIN_HELD: Final = (
     "AND activity.state = 'idle in transaction' AND clock_timestamp() - activity.state_change > interval '100 ms'"
 )
 _TRIES_TO_STOP: Final = 60
+#: How often sessions are disturbed within some seconds.
+_MOMENTS: Final = 100
 _ANY_BACKEND: Final = (
     "SELECT pid FROM pg_stat_activity WHERE application_name = 'dutydesk' AND backend_type = 'client backend'"
 )
@@ -157,6 +159,24 @@ def end_a_backend_in_its_commit(fleet: Fleet, random: Random) -> None:
     fleet.await_standby()
 
 
+def cancel_statements(fleet: Fleet, random: Random) -> None:
+    """Whatever a session is doing at that moment, as somebody does who finds it too slow; no standby is missing."""
+    _at_many_moments(fleet, random, "pg_cancel_backend")
+
+
+def end_sessions(fleet: Fleet, random: Random) -> None:
+    """The same with whole sessions, as a proxy does that is started again."""
+    _at_many_moments(fleet, random, "pg_terminate_backend")
+
+
+def _at_many_moments(fleet: Fleet, random: Random, act: str) -> None:
+    for _ in range(_MOMENTS):
+        found = [pid for (pid,) in fleet.primary.sql(_ANY_BACKEND)]
+        if found:
+            fleet.primary.sql(f"SELECT {act}({random.choice(found)})")
+        time.sleep(random.uniform(0.0, 0.03))
+
+
 def kill_a_backend(fleet: Fleet, random: Random) -> None:
     """By SIGKILL: the server ends all others, and recovers."""
     found = [pid for (pid,) in fleet.primary.sql(_ANY_BACKEND)]
@@ -227,6 +247,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     lose_the_standby,
     stop_the_standby,
     end_a_backend_in_its_commit,
+    cancel_statements,
+    end_sessions,
     kill_a_backend,
     kill_the_postmaster,
     start_the_primary_again,

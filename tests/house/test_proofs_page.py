@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("proofs")
     export_files(folder, ["DE", "FR"])
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(program.splitlines()) <= 45
+    assert len(program.splitlines()) <= 55
     assert "dutydesk" not in program
     (folder / "check.py").write_text(program, "utf-8")
     return folder
@@ -82,9 +83,42 @@ def test_its_program_refuses_forged_files(exported: Path, tmp_path: Path) -> Non
     assert "no event is proved" in check(exported, tmp_path / "empty").stderr
 
 
+def test_what_it_says_of_a_forged_file_is_what_a_reader_finds_there(exported: Path, tmp_path: Path) -> None:
+    lines = (exported / "whole").read_text("ascii").splitlines()
+    first = next(place for place, line in enumerate(lines) if '"record": "event"' in line)
+    event = json.loads(lines[first])
+
+    def said(text: str, *more: str) -> str:
+        (tmp_path / "forged").write_text("\n".join([*lines[:first], *more, text, *lines[first + 1 :]]) + "\n")
+        done = check(exported, tmp_path / "forged")
+        assert done.returncode == 1
+        return done.stderr
+
+    assert "in a line twice" in said(lines[first].replace('"kind"', '"kind": "item.refused", "kind"', 1))
+    assert "an event stands there twice" in said(lines[first], json.dumps(event | {"hash": event["hash"].upper()}))
+    assert "has no proof" in said(json.dumps({name: field for name, field in event.items() if name != "proof"}))
+    assert "of type 'str'" in said(json.dumps(event | {"at": str(event["at"])}))
+    assert "about something else" in said(json.dumps(event | {"subject": "D-000002"}))
+
+
+def test_it_names_the_bodies_that_are_proved(exported: Path, tmp_path: Path) -> None:
+    right = (exported / "whole").read_text("ascii")
+    assert "1 bodies, proved: [1]" in check(exported, exported / "whole").stdout
+    body = json.loads(next(line for line in right.splitlines() if '"record": "body"' in line))
+    forged = body | {"bytes": b64encode(b"forged").decode()}
+    for other in (forged, forged | {"sha256": sha256(b"forged").hexdigest()}, body | {"version": 2}):
+        (tmp_path / "forged").write_text(right.replace(json.dumps(body), json.dumps(other)))
+        assert "1 bodies, proved: none" in check(exported, tmp_path / "forged").stdout
+
+
+def test_its_program_proves_the_same_where_python_leaves_assertions_out() -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert "assert" not in program
+
+
 def test_its_program_takes_no_place_that_the_log_does_not_have(exported: Path) -> None:
     program: dict[str, Any] = {}
-    exec((exported / "check.py").read_text("utf-8").partition("\ntext, _, ")[0], program)
+    exec((exported / "check.py").read_text("utf-8").partition("\nBODIES = ")[0], program)
     leaves = [sha256(bytes([each])).digest() for each in range(2)]
     root = sha256(b"\1" + leaves[0] + leaves[1]).digest()
     assert program["root_from"](leaves[1], 1, 2, leaves[:1]) == root

@@ -44,7 +44,7 @@ def _open_places(desk: Desk, store: Path, named: TransportPlaces) -> OpenPlaces:
 
     signer = BatchSigner(desk.store.path, desk.delivery.sealing_now)
     chosen = chosen_places(named, desk.context.settings.transport)
-    return OpenPlaces(store.absolute().parent, desk.realm, chosen, signer=signer)
+    return OpenPlaces(store.absolute().parent, desk.realm, chosen, signer=signer, claims=not desk.delivery.is_shared)
 
 
 @asynccontextmanager

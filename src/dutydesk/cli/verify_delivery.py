@@ -61,7 +61,7 @@ def verify_file(file: Path, keys: tuple[Path, ...], bureau: str | None) -> list[
     """Verifies each line that is not blank. Raises InvalidRequest for a file or a key that can't be read."""
     from dutydesk.desk.base.user_files import open_file
     from dutydesk.wire.files.signatures import fingerprint, read_public
-    from dutydesk.wire.signed.lines import LONGEST_LINE, DeliveryFault, verify_line
+    from dutydesk.wire.signed.lines import LONGEST_LINE, DeliveryFault, lines_of, verify_line
 
     known: dict[str, bytes] = {}
     for path in keys:
@@ -70,10 +70,8 @@ def verify_file(file: Path, keys: tuple[Path, ...], bureau: str | None) -> list[
         known[fingerprint(public)] = public
     reports = []
     with open_file(file, follow_links=True) as lines:
-        number = 0
-        while line := lines.readline(LONGEST_LINE + 2):
-            number += 1
-            if not line.strip():
+        for number, line in enumerate(lines_of(lines, LONGEST_LINE + 2), 1):
+            if len(line) <= LONGEST_LINE and not line.strip():
                 continue
             try:
                 found = verify_line(line, known, bureau)

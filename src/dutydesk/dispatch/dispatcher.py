@@ -15,7 +15,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DeliveryService, DispatcherLock
-from dutydesk.dispatch import copies, upkeep
+from dutydesk.dispatch import copies, outbox_claims, upkeep
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, StepCounts
 from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.shared_intake import intake_of_this_box
@@ -176,6 +176,7 @@ class Dispatcher:
     async def _is_original(self) -> bool:
         try:
             await self.refuse_copy()
+            await outbox_claims.claim_outbox_of(self._delivery, self._transport)
         except DeskError as error:
             self._faults["copy"] = error.words
             return False
@@ -202,8 +203,9 @@ class Dispatcher:
             await asyncio.gather(*begun, return_exceptions=True)
 
     async def refuse_copy(self) -> None:
-        """Raises StoreUnusable; see :mod:`dutydesk.dispatch.copies`."""
+        """Raises StoreUnusable, also for a wrong outbox; see `copies` and `outbox_claims`."""
         await copies.refuse_copy(self._desk, self._transport)
+        await outbox_claims.refuse_new_outbox(self._desk, self._delivery, self._transport)
 
     async def accept_copy(self, actor: Actor) -> int:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""

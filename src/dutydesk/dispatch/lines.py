@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from dutydesk.desk.delivery.lease import Batch, LeasedItem, LeasedNotice, compact_json, notice_data
 from dutydesk.desk.delivery.sealing import Sealing
@@ -16,6 +16,9 @@ from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.codes.transport import TransportCode
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.signed.lines import LogHead, sign_lines
+
+#: Recipient, key, and the line up to its key and after it.
+_Halves: TypeAlias = "tuple[str, str, bytes, bytes]"
 
 
 class BatchLine(NamedTuple):
@@ -30,7 +33,10 @@ def batch_lines(batch: Batch, signer: BatchSigner | None = None) -> list[BatchLi
     """The lines of a batch, signed where its lease says so. Raises TransportDown where they can't be signed."""
     if batch.sealing is None:
         return [BatchLine(recipient, key, (start, rest)) for recipient, key, start, rest in _halves(batch)]
-    return list(_signed(batch, batch.sealing, signer))
+    return [
+        BatchLine(recipient, key, (start, closed, *end))
+        for (recipient, key, start, _), closed, end in _signed(batch, batch.sealing, signer)
+    ]
 
 
 def bureau_lines(batch: Batch, signer: BatchSigner | None = None) -> dict[str, list[bytes]]:
@@ -40,12 +46,12 @@ def bureau_lines(batch: Batch, signer: BatchSigner | None = None) -> dict[str, l
         for recipient, _key, start, rest in _halves(batch):
             lines[recipient] += (start, rest)
     else:
-        for recipient, _key, parts in _signed(batch, batch.sealing, signer):
-            lines[recipient] += parts
+        for (recipient, _, start, _), closed, end in _signed(batch, batch.sealing, signer):
+            lines[recipient] += (start, closed, *end)
     return dict(lines)
 
 
-def _halves(batch: Batch) -> Iterator[tuple[str, str, bytes, bytes]]:
+def _halves(batch: Batch) -> Iterator[_Halves]:
     """Recipient, key, and the line up to its key and after it.
 
     A message is encoded once for all its recipients; only the key, and the signature, differ between their lines.
@@ -58,24 +64,30 @@ def _halves(batch: Batch) -> Iterator[tuple[str, str, bytes, bytes]]:
         yield notice.recipient, notice.key, _line_start(notice.key), notice_rest(notice, batch.at)
 
 
-def _signed(batch: Batch, sealing: Sealing, signer: BatchSigner | None) -> Iterator[BatchLine]:
+def _signed(
+    batch: Batch, sealing: Sealing, signer: BatchSigner | None
+) -> Iterator[tuple[_Halves, bytes, tuple[bytes, bytes, bytes]]]:
+    """The halves of each line, its second one without the end, and its end with the signature."""
     if signer is None:
         raise TransportDown(
             sentence("the desk signs what it hands over, and this transport can't; nothing goes out unsigned"),
             TransportCode.DESK_KEY_UNUSABLE,
         )
     key = signer.key_for(sealing)
-    halves, covered, last, closed = list(_halves(batch)), [], b"", b""
-    for _recipient, _key, start, rest in halves:
-        if rest is not last:  # the lines of one message follow each other
-            last, closed = rest, rest.removesuffix(b"\n")
-        covered.append((start, closed))
-    ends = sign_lines(covered, key, LogHead(sealing.seq, sealing.head, sealing.tree_size, sealing.tree_root), batch.at)
-    last = b""
-    for (recipient, name, start, rest), end in zip(halves, ends, strict=True):
+    halves = list(_halves(batch))
+    covered = zip((start for _, _, start, _ in halves), _each_without(b"\n", halves), strict=True)
+    head = LogHead(sealing.seq, sealing.head, sealing.tree_size, sealing.tree_root)
+    ends = sign_lines(list(covered), key, head, batch.at)
+    return zip(halves, _each_without(b"}\n", halves), ends, strict=True)
+
+
+def _each_without(end: bytes, halves: Sequence[_Halves]) -> Iterator[bytes]:
+    """The second half of each line without its end; one object for the lines of a message, which follow each other."""
+    last = cut = b""
+    for _, _, _, rest in halves:
         if rest is not last:
-            last, closed = rest, rest.removesuffix(b"}\n")
-        yield BatchLine(recipient, name, (start, closed, *end))
+            last, cut = rest, rest.removesuffix(end)
+        yield cut
 
 
 def delivery_rest(leased: LeasedItem, at: datetime) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.route_marks import claim_outbox
+from dutydesk.dispatch.route_marks import claim_outbox, require_unclaimed
 from dutydesk.dispatch.routes import RoutedTransport
 from dutydesk.dispatch.several_inboxes import SeveralInboxes
 from dutydesk.dispatch.signing import BatchSigner
@@ -46,8 +46,11 @@ class OpenPlaces:
         limits: Limits = DEFAULT_LIMITS,
         *,
         signer: BatchSigner | None = None,
+        claims: bool = True,
     ) -> None:
         """``folder`` is the desk's own, which relative names start at; ``signer`` signs what goes out.
+
+        ``claims`` marks the folders of routes at once: on a desk of several boxes who dispatches does it.
 
         Raises InvalidRequest for an address or a key that can't be used, StoreUnusable for a folder.
         """
@@ -56,6 +59,7 @@ class OpenPlaces:
         self._places = places
         self._limits = limits
         self._signer = signer
+        self._claim = claim_outbox if claims else require_unclaimed
         self._links: dict[ServerAddress, NatsLink] = {}
         self._outboxes: dict[str, Transport] = {}
         self.inbox = self._open_inboxes()
@@ -85,7 +89,7 @@ class OpenPlaces:
         for name, place in named:
             if not is_server(place):
                 self._open_outbox(place)
-                claim_outbox(self._folder / place, name)
+                self._claim(self._folder / place, name)
         return {name: self._open_outbox(place) for name, place in named} or {MAIN: self._open_outboxes()}
 
     def _open_outboxes(self) -> Transport:

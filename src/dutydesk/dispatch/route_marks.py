@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -23,18 +25,38 @@ _MODE: Final = 0o660
 _MOST_BYTES: Final = 64
 
 
+def is_marked(folder: Path) -> bool:
+    """Whether it says whose outbox it is, or something that is no mark stands in its place."""
+    return os.path.lexists(folder / MARK)
+
+
+def require_unclaimed(folder: Path, route: str) -> None:
+    """Raises InvalidRequest for the outbox of another route, StoreUnusable where the mark can't be read."""
+    with _as_faults(folder):
+        _require_own(folder, route, _marked_route(folder) or route)
+
+
 def claim_outbox(folder: Path, route: str) -> None:
     """Mark the folder as this route's outbox, unless it is already.
 
     Raises InvalidRequest where it is another route's, StoreUnusable where the mark can't be read or written.
     """
+    with _as_faults(folder):
+        _require_own(folder, route, _marked_route(folder) or _mark(folder, route))
+
+
+@contextmanager
+def _as_faults(folder: Path) -> Iterator[None]:
     try:
-        marked = _marked_route(folder) or _mark(folder, route)
+        yield
     except OSError as error:
         raise StoreUnusable(
             StoreCode.OUTBOX_UNUSABLE,
             sentence("the outbox {outbox} can't be used: {error}", outbox=folder, error=error_words(error)),
         ) from error
+
+
+def _require_own(folder: Path, route: str, marked: str | None) -> None:
     if marked != route:
         raise InvalidRequest(
             InvalidRequestCode.BAD_ROUTES,

@@ -6,11 +6,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.transport import (
     FencedTransport,
+    MarkedTransport,
     OutcomeUnknown,
     PartialTransport,
     ProbedTransport,
@@ -83,6 +85,20 @@ class RoutedTransport:
             else:
                 del self._down[transport]
         return found | {bureau: words for bureaus in self._down.values() for bureau, words in bureaus.items()}
+
+    async def find_new(self) -> Path | None:
+        """The first folder that has neither a mark nor a segment."""
+        for each in self._every:
+            new = await each.find_new() if isinstance(each, MarkedTransport) else None
+            if new is not None:
+                return new
+        return None
+
+    async def claim(self, route: str) -> None:
+        """As each folder does it."""
+        for each in self._every:
+            if isinstance(each, MarkedTransport):
+                await each.claim(route)
 
     async def newest_segment(self) -> int:
         """The highest number that any of the outboxes has."""

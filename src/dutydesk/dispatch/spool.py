@@ -19,11 +19,12 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBure
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.route_marks import claim_outbox, is_marked, require_unclaimed
 from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import TransportDown, keys_of, outbox_contents
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.errors import DeskError, StoreUnusable
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
 from dutydesk.language.sentences import sentence
@@ -70,6 +71,7 @@ class SpoolTransport:
         self._limits = limits
         self._busy = threading.Lock()
         self._shut: dict[str, str] = {}
+        self._route: str | None = None
         self._looked_at = 0.0
         if outbox.is_symlink():
             raise StoreUnusable(
@@ -138,6 +140,30 @@ class SpoolTransport:
         """The highest number of a segment; 0 if there is none or nothing can be read."""
         return await run_in_thread(self._newest_segment)
 
+    async def find_new(self) -> Path | None:
+        """The folder, if it has neither a mark nor a segment."""
+        return await run_in_thread(lambda: self.outbox if self._is_new() else None)
+
+    async def claim(self, route: str) -> None:
+        """Mark the folder as this route's before the first segment is written: one that was never used stays new.
+
+        Raises InvalidRequest where it is another's, StoreUnusable where that can't be read.
+        """
+        await run_in_thread(lambda: require_unclaimed(self.outbox, route))
+        self._route = route
+
+    def _mark(self) -> None:
+        """Raises TransportDown."""
+        if self._route is None:
+            return
+        try:
+            claim_outbox(self.outbox, self._route)
+        except DeskError as error:
+            raise TransportDown(error.words) from error
+
+    def _is_new(self) -> bool:
+        return not is_marked(self.outbox) and self._newest_segment() == 0
+
     async def contents_after(self, segment: int) -> OutboxContents:
         """The contents of segments with a higher number: what was delivered after a copy of the store was made."""
         return await run_in_thread(lambda: self._contents_after(segment))
@@ -164,6 +190,7 @@ class SpoolTransport:
 
     def _deliver(self, batch: Batch, abandoned: _AbandonFlag) -> TransportResult:
         with self._busy:
+            self._mark()
             faults = self._write(batch, abandoned)
             shut = {bureau: words for bureau, words in faults.items() if words != TOOK_TOO_LONG}
             if shut:

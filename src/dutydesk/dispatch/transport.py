@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
@@ -61,6 +62,22 @@ class SegmentedTransport(Protocol):
     async def newest_segment(self) -> int: ...
 
     async def contents_after(self, segment: int) -> OutboxContents: ...
+
+
+@runtime_checkable
+class MarkedTransport(Protocol):
+    """A transport on folders, which say whose outbox they are."""
+
+    async def find_new(self) -> Path | None:
+        """A folder that has neither a mark nor a line; ``None`` where there is none such."""
+        ...
+
+    async def claim(self, route: str) -> None:
+        """Mark each folder as this route's before the first line is written.
+
+        Raises InvalidRequest where one is another's, StoreUnusable where that can't be read.
+        """
+        ...
 
 
 @runtime_checkable

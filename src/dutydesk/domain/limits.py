@@ -105,6 +105,8 @@ class StoreLimits:
     #: Seconds after which ``init`` says that its commit waits for a standby, and for which it then waits.
     standby_notice_seconds: float = 2.0
     standby_seconds: float = 60.0
+    #: Seconds after which console and commands say that what they write is not confirmed yet.
+    unconfirmed_seconds: float = 4.0
     #: What ``doctor`` takes for too much: seconds that a transaction is open, in which no old row is cleared, and bytes
     #: of the log of changes that a slot keeps, which fill the disk.
     open_transaction_seconds: float = 300.0
@@ -284,9 +286,10 @@ class MemoryLimits:
     #: A list with higher numbers than this is loaded by a process of its own: 100,000 persons take that one some ten
     #: seconds and fifty megabytes.
     watched_in_memory: int = 1_000
-    #: How long the writing thread, behind which officers may wait, waits for a companion process. That is then asked
-    #: nothing until it has answered everything, and ended if it is late for so long.
+    #: How long the writing thread, behind which officers may wait, waits for a companion process, and for one that
+    #: reads ahead: to read a message takes less than that. One that says nothing for so long since then is ended.
     companion_answer_seconds: float = 0.02
+    reader_answer_seconds: float = 0.004
     companion_late_seconds: float = 30.0
     #: Companions that read messages ahead, if there are so many processor cores more than one.
     readers: int = 3

@@ -29,6 +29,7 @@ from dutydesk_bench.load import (
     fdatasync_rate,
     first_recipients,
     make_desk,
+    reading_seconds,
     receive_messages,
 )
 from dutydesk_bench.peers import job_queues, nats, postgres, redis
@@ -190,18 +191,14 @@ async def _first_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, L
     await producers.lives(desk, "warm")
     garbage.look_seldom()  # As the dispatcher's own process does.
     before = await _copy(desk, "before")
-    reading = _reading_seconds(desk)
+    reading = reading_seconds(desk)
     lives = await producers.lives(desk, "life")
-    reading = _reading_seconds(desk) - reading
+    reading = reading_seconds(desk) - reading
     figures = [
         Figure(f"processor for a message, {words}", 1_000_000 * seconds / lives.messages, "us")
         for words, seconds in (("the desk's process", lives.processor), ("what reads ahead for it", reading))
     ]
     return WrittenRows(await _copy(desk, "after"), before), lives, figures
-
-
-def _reading_seconds(desk: Desk) -> float:
-    return sum(companion.seconds() for companion in desk.intake.memory.readers.companions)
 
 
 async def _life_figures(desk: Desk, makers: Producers, first: Lives) -> list[Figure]:

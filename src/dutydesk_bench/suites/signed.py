@@ -32,6 +32,7 @@ from dutydesk_bench.load import (
     fdatasync_rate,
     first_recipients,
     make_desk,
+    reading_seconds,
     receive_messages,
 )
 from dutydesk_bench.report import Figure, Report, StepReporter, own_versions
@@ -39,6 +40,8 @@ from dutydesk_bench.whole_life import require_single_delivery
 
 PRODUCERS = 512
 WARM_UP = 500
+#: The readers take a second to start, and their first messages longer than others.
+WARM_UPS, MOST_WARM_UPS = 2, 8
 DEFAULT_TURNS = 6
 #: The signed way must keep this part of the unsigned way's rate.
 MIN_RATIO = 0.9
@@ -54,12 +57,18 @@ class SignedTurns:
 
 @dataclass
 class _Way:
-    """``rates`` are whole lives a second, ``loads`` the processor's microseconds for a message, of each turn."""
+    """Of each turn: whole lives a second, and the processor's microseconds for a message, here and in the readers."""
 
     name: str
     signs: bool
     rates: list[float] = field(default_factory=list)
     loads: list[float] = field(default_factory=list)
+    reading: list[float] = field(default_factory=list)
+
+    @property
+    def in_all(self) -> float:
+        """Microseconds for a message in all processes, the middle of the turns."""
+        return median(map(sum, zip(self.loads, self.reading, strict=True)))
 
 
 async def run(folder: Path, options: SignedTurns, step: StepReporter) -> Report:
@@ -91,6 +100,8 @@ async def run(folder: Path, options: SignedTurns, step: StepReporter) -> Report:
         Figure("the lowest turn", min(ratios), "signed / unsigned"),
         Figure("the highest turn", max(ratios), "signed / unsigned"),
         *[Figure(f"processor for a message, {way.name}", median(way.loads), "us") for way in ways],
+        *[Figure(f"what reads ahead for it, {way.name}", median(way.reading), "us") for way in ways],
+        Figure("both, signed", signed.in_all, "us", signed.in_all / plain.in_all, "signed / unsigned"),
         Figure("fdatasync of 4 KiB on this disk", disk, "writes/s"),
     )
     settings = {"messages": options.messages, "recipients": options.recipients, "turns": options.turns}
@@ -102,16 +113,28 @@ async def _measure(folder: Path, way: _Way, options: SignedTurns) -> None:
     try:
         key = await _prepare(desk) if way.signs else None
         load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, options.recipients), way.name)
-        await _live(desk, folder / "warm", _messages(load, min(WARM_UP, options.messages), key))
+        await _warm_up(desk, folder, load, key, min(WARM_UP, options.messages))
         messages = _messages(load, options.messages, key)
-        began, busy = time.perf_counter(), time.process_time()
+        began, busy, reading = time.perf_counter(), time.process_time(), reading_seconds(desk)
         await _live(desk, folder / "outbox", messages)
         seconds, processor = time.perf_counter() - began, time.process_time() - busy
+        reading = reading_seconds(desk) - reading
     finally:
         await desk.close()
     require_single_delivery(count_spooled_deliveries(folder / "outbox"), options.messages * options.recipients)
     way.rates.append(options.messages / seconds)
     way.loads.append(1_000_000 * processor / options.messages)
+    way.reading.append(1_000_000 * reading / options.messages)
+
+
+async def _warm_up(desk: Desk, folder: Path, load: Load, key: SigningKey | None, messages: int) -> None:
+    """Whole lives until a reader answers, where one can be had, and some more of which it reads its first messages."""
+    answered = 0
+    for lap in range(MOST_WARM_UPS):
+        await _live(desk, folder / f"warm-{lap}", _messages(load, messages, key))
+        answered += bool(desk.intake.memory.readers.companions)
+        if answered > WARM_UPS:
+            return
 
 
 async def _prepare(desk: Desk) -> SigningKey:

@@ -15,7 +15,7 @@ import pytest
 from dutydesk.desk.audit.item_proof import open_head, verify_item
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.events.log import link
-from dutydesk.wire.files.notes import KeyType, NoteKey, cosign_note, with_signatures
+from dutydesk.wire.files.notes import KeyType, NoteKey, SignedNote, cosign_note, sign_note, with_signatures
 from dutydesk.wire.files.signatures import new_key
 from exported_item import export_files
 from refusals import raises_code
@@ -141,6 +141,18 @@ def test_each_witness_that_is_asked_for_must_have_cosigned(exported: Path) -> No
     for wanted, fault in ((keys[:1], False), (keys, True), (keys[::-1], True)):
         found = verify_item(exported / "whole", head, None, tuple(key.text for key in wanted))
         assert (found.fault is not None) == fault
+
+
+def test_a_checkpoint_that_names_no_key_proves_nothing_without_one(exported: Path, tmp_path: Path) -> None:
+    """Whoever makes up a log writes such a checkpoint of it without any key."""
+    kept = open_head(exported / "kept")
+    text = "".join(line for line in kept.note.text.splitlines(keepends=True) if not line.startswith("key "))
+    note = SignedNote(text, (sign_note(text, kept.origin, SIGNER),))
+    (tmp_path / "unnamed").write_bytes(note.written.encode())
+    head, key = open_head(tmp_path / "unnamed"), NoteKey(kept.origin, KeyType.NOTE, SIGNER.public)
+    assert verify_item(exported / "whole", head).fault is not None
+    assert verify_item(exported / "whole", head, key.text).fault is None
+    assert verify_item(exported / "whole", head, NoteKey(kept.origin, KeyType.NOTE, new_key().public).text).fault
 
 
 def test_a_member_stands_in_a_line_once(exported: Path, tmp_path: Path) -> None:

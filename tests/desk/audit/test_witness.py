@@ -171,6 +171,8 @@ def test_a_log_may_have_several_keys_and_no_other_one_is_taken(book: WitnessBook
     with raises_code(RefusedCode.LOG_HAS_OTHER_KEY):
         book.add_log(NoteKey(ORIGIN, KeyType.NOTE, further.public))
     assert book.add_checkpoint(by(further)).status == 403
+    with raises_code(RefusedCode.LOG_NOT_WATCHED):
+        book.add_log(NoteKey("another.example/log", KeyType.NOTE, further.public), is_further=True)
     book.add_log(NoteKey(ORIGIN, KeyType.NOTE, further.public), is_further=True)
     again = reopened(book, tmp_path)
     assert again.add_checkpoint(by(new_key())).status == 403

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from desks import AT, EXAMPLES, Bench, MovedClock, act_message, diffusion, notice_request, raw
-from dutydesk.desk.base.companion import Companion, Patience
+from dutydesk.desk.base.companion import GIVEN_UP_TOGETHER, Companion, Patience
 from dutydesk.desk.examination.prepare import prepare
 from dutydesk.desk.intake import readers as readers_module
 from dutydesk.desk.intake.plan import plan_from_bytes, plan_to_bytes
@@ -38,7 +38,7 @@ from signed_messages import ADMINISTRATOR, compact, enter_key, envelope, order, 
 from stopped_process import stop_process
 
 AHEAD = MemoryLimits(
-    readers=1, read_ahead_from=1, read_before_readers=0, companion_answer_seconds=120.0, companion_late_seconds=600.0
+    readers=1, read_ahead_from=1, read_before_readers=0, reader_answer_seconds=120.0, companion_late_seconds=600.0
 )
 ALONE = MemoryLimits(readers=0)
 CORPUS = Path(__file__).parents[2] / "wire" / "reference" / "corpus"
@@ -137,23 +137,32 @@ async def test_a_reader_that_is_killed_loses_no_message(bench: Bench) -> None:
     assert (await until_ready(bench.desk)).pid != companion.pid
 
 
-async def test_a_reader_that_was_late_is_asked_again_once_it_has_answered_everything(bench: Bench) -> None:
-    """Also where more was asked than a pipe holds."""
+async def test_what_is_given_up_with_a_late_answer_is_left_out_and_what_follows_is_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where more was asked than a pipe holds: the two share the work, and none of it is done twice."""
     companion = Companion(
         "dutydesk.desk.intake.reader_process", basis_of(bench.desk.context, None), Patience(0.02, 600)
     )
     question = question_of(raw(diffusion()).raw, to_us(AT))
-    while not companion.is_ready:
-        companion.ask(question)
+    while (ready := companion.ask(question)) is None:
         await asyncio.sleep(0.01)
+    monkeypatch.setattr(companion, "_patience", PATIENCE)
+    assert companion.answer(ready) is not None
     stop_process(companion.pid)
-    numbers = [companion.ask(question) for _ in range(100)]
-    assert [companion.answer(number) for number in numbers if number is not None][-1] is None
+    numbers = [companion.ask(question) for _ in range(300)]
+    monkeypatch.setattr(companion, "_patience", Patience(0.02, 600))
+    assert numbers[0] is not None
+    assert companion.answer(numbers[0]) is None
+    monkeypatch.setattr(companion, "_patience", PATIENCE)
+    assert companion.ask(question) is None
     os.kill(companion.pid, signal.SIGCONT)
     async with asyncio.timeout(120):
-        while (number := companion.ask(question)) is None:
+        while companion.ask(question) is None:
             await asyncio.sleep(0.01)
-    assert number is not None
+    answers = [companion.answer(number) for number in numbers if number is not None]
+    assert answers[0] is None
+    assert [number for number, answer in enumerate(answers) if answer is None] == [*range(GIVEN_UP_TOGETHER + 1)]
     companion.close()
 
 

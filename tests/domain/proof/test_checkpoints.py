@@ -6,7 +6,7 @@ import json
 import os
 import re
 import stat
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,18 @@ from cryptography.hazmat.primitives.serialization import (
 
 from desks import AT, Bench, diffusion
 from dutydesk.desk.audit import log_export, signing_keys
+from dutydesk.desk.audit.item_proof import check_consistency, open_head
 from dutydesk.desk.base import key_files
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.proof import chain
 from dutydesk.domain.proof.chain import Checkpoint
+from dutydesk.domain.proof.merkle import EMPTY_ROOT
 from dutydesk.store.tables import log
 from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint, checkpoint_line
-from dutydesk.wire.files.signatures import fingerprint, new_key
+from dutydesk.wire.files.notes import SignedNote, sign_note
+from dutydesk.wire.files.signatures import SigningKey, fingerprint, new_key
 from refusals import raises_code
 
 _ORIGIN = LogOrigin("exercise", AT.isoformat())
@@ -86,6 +89,42 @@ async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(
     ).holds
 
 
+def head_file(path: Path, size: int, root: bytes, lines: str, signer: SigningKey) -> Path:
+    """A checkpoint of the tree that somebody made with a key of his own."""
+    text = f"dutydesk.invalid/exercise/{AT:%FT%TZ}\n{size}\n{b64encode(root).decode()}\n{lines}"
+    origin = text.partition("\n")[0]
+    path.write_bytes(SignedNote(text, (sign_note(text, origin, signer),)).written.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("size", "lines"),
+    [
+        (0, f"chain {'00' * 32}\nkey KEY\n"),
+        (2**63, f"chain {'00' * 32}\nkey KEY\n"),
+        (10**19 - 1, f"chain {'00' * 32}\nkey KEY\n"),
+        (1, f"chain {'00' * 32}\nkey {'11' * 32}\nkey KEY\n"),
+        (1, f"chain {'00' * 32}\n"),
+    ],
+)
+def test_a_checkpoint_that_no_log_can_have_is_none(tmp_path: Path, size: int, lines: str) -> None:
+    key = new_key()
+    path = head_file(tmp_path / "kept", 1, bytes(32), f"chain {'00' * 32}\nkey {key.public.hex()}\n", key)
+    assert log_export.open_checkpoint(path).checkpoint.seq == 1
+    path = head_file(tmp_path / "kept", size, bytes(32), lines.replace("KEY", key.public.hex()), key)
+    with raises_code(InvalidRequestCode.NOT_A_CHECKPOINT):
+        log_export.open_checkpoint(path)
+
+
+def test_a_log_without_events_has_one_root(tmp_path: Path) -> None:
+    key = new_key()
+    lines = f"key {key.public.hex()}\n"
+    later = open_head(head_file(tmp_path / "later", 3, b"\1" * 32, lines, key))
+    for root, holds in ((EMPTY_ROOT, True), (bytes(32), False)):
+        earlier = open_head(head_file(tmp_path / "earlier", 0, root, lines, key))
+        assert (check_consistency(earlier, later, ()).fault is None) == holds
+
+
 async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_path: Path) -> None:
     kept, key = tmp_path / "kept", new_key()
     other = SignedCheckpoint(
@@ -103,6 +142,7 @@ async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_p
     "change",
     [
         {"seq": 0},
+        {"seq": 2**63},
         {"seq": "1"},
         {"seq": True},
         {"hash": "xy"},

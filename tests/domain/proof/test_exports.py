@@ -154,6 +154,22 @@ async def test_every_field_of_header_and_last_line_counts(exported: Path) -> Non
                 assert fault(exported, b"".join(other)) is not None, key
 
 
+async def test_a_member_that_stands_in_a_line_twice_shows_though_the_sum_was_made_anew(exported: Path) -> None:
+    """Others may read the first of the two, which nothing covers."""
+    first, second, *rest, _ = exported.read_bytes().splitlines(keepends=True)
+    bent = second.replace(b'"actor":', b'"actor":"Mallory","actor":', 1)
+    for lines in ([first, bent, *rest], [first.replace(b'"realm":', b'"realm":"live","realm":', 1), second, *rest]):
+        tail = json.loads(exported.read_bytes().splitlines()[-1]) | {
+            "sha256": hashlib.sha256(b"".join(lines)).hexdigest()
+        }
+        raw = b"".join(lines) + json.dumps(tail).encode() + b"\n"
+        if lines[0] is first:
+            assert fault(exported, raw) is not None
+        else:
+            with raises_code(InvalidRequestCode.NOT_A_LOG_FILE):
+                fault(exported, raw)
+
+
 async def test_another_realm_shows_though_the_sum_was_made_anew(exported: Path) -> None:
     out = io.BytesIO()
     with exported.open("rb") as source:

@@ -170,6 +170,10 @@ def test_a_head_names_its_store_and_its_key() -> None:
         b"a\n1\nAAAA\n\n\xe2\x80\x94 a AAAAAAA=\n",
         b"a\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\nb\n\n\xe2\x80\x94 a AAAAAAA=\n",
         b"a\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nchain zz\n\n\xe2\x80\x94 a AAAAAAA=\n",
+        b"a\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nchain 00\n\n\xe2\x80\x94 a AAAAAAA=\n",
+        b"a\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nchain " + b"AB" * 32 + b"\n\n\xe2\x80\x94 a AAAAAAA=\n",
+        b"a\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nat 1\nat 2\n\n\xe2\x80\x94 a AAAAAAA=\n",
+        b"a\n9223372036854775808\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n\xe2\x80\x94 a AAAAAAA=\n",
     ],
 )
 def test_what_is_no_checkpoint_is_refused_in_one_clause(raw: bytes) -> None:

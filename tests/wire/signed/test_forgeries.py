@@ -6,9 +6,11 @@ A second implementation of RFC 7515 stands beside ours: what it refuses, ours re
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -25,7 +27,8 @@ from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, new_key
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.signed import base64url
+from dutydesk.wire.signed import base64url, jws
+from dutydesk.wire.signed.jws import SignatureFault, SignedEnvelope
 from signed_messages import compact, envelope, header_of, packed, signed
 
 OWN, FOREIGN, UNKNOWN, EARLIER, LATER, STOLEN = (new_key() for _ in range(6))
@@ -202,6 +205,9 @@ FORGERIES: dict[str, tuple[bytes, SignatureCode]] = {
         compact(RIGHT | {"payload": base64url.encode(packed(MESSAGE | {"reference": "X-2"}))}),
         C.SIGNATURE_WRONG,
     ),
+    "half a character as payload": (_with(payload="\ud800"), C.BAD_BASE64),
+    "half a character as header": (_with(protected="\ud800"), C.BAD_BASE64),
+    "half a character as signature": (_with(signature="\ud800"), C.BAD_BASE64),
     # none
     "unsigned": (packed(MESSAGE), C.UNSIGNED),
     "unsigned, with spaces before": (b" \n" + packed(MESSAGE), C.UNSIGNED),
@@ -228,6 +234,40 @@ def test_there_are_enough_of_them() -> None:
 def test_a_forgery_is_refused_by_its_code(name: str) -> None:
     raw, code = FORGERIES[name]
     assert outcome(raw) == f"signature.{code.value}"
+
+
+def test_the_plain_form_is_taken_for_what_json_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read without a parser of JSON is the same as with it."""
+    names, gaps = ("payload", "protected", "signature"), ("", " ", "\t\r\n")
+    parts = [f'"{name}"{gap}:{gap}"{RIGHT[name]}"' for gap in gaps for name in names] + ['"payload":""']
+    plain = [f"{gap}{{{gap}{','.join(some)}{gap}}}{gap}".encode() for gap in gaps for some in product(parts, repeat=3)]
+    several = [raw for raw, _ in FORGERIES.values()] + plain
+    found = [_read(raw) for raw in several]
+    assert sum(isinstance(one, SignedEnvelope) for one in found) > 100
+    monkeypatch.setattr(jws, "_PLAIN", re.compile(b"(?!)"))
+    assert [_read(raw) for raw in several] == found
+
+
+def _read(raw: bytes) -> SignedEnvelope | SignatureCode | None:
+    try:
+        return jws.read_signed(raw)
+    except SignatureFault as fault:
+        return fault.code
+
+
+def test_a_header_that_is_remembered_counts_for_no_key_longer_than_that_is_in_force() -> None:
+    """Also where the same header was right in the message before."""
+    raw, directory = _json(RIGHT), load_directory()
+    decoded, opened = decode_message(packed(MESSAGE), directory, AT), open_signed(raw, "0" * 64, directory, AT)
+    assert isinstance(decoded, DecodedMessage)
+    assert opened is not None
+    for ring in (_ring(), _ring()):
+        judged = judge_signature(decoded, opened.opened, ring, AT)
+        assert isinstance(judged, DecodedMessage)
+        ring.keys[fingerprint(OWN.public)] = _key(OWN, SENDER, revoked_since=AT)  # type: ignore[index]
+        again = open_signed(raw, "0" * 64, directory, AT)
+        assert again is not None
+        assert judge_signature(decoded, again.opened, ring, AT) is SignatureCode.KEY_REVOKED
 
 
 @pytest.mark.parametrize("form", [_json, compact], ids=["flattened", "compact"])

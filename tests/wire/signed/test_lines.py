@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dutydesk.cli.verify_delivery import verify_file
 from dutydesk.domain.codes.signature import DeliveryProofCode
 from dutydesk.wire.files.signatures import fingerprint, new_key
 from dutydesk.wire.signed import base64url
-from dutydesk.wire.signed.lines import SEAL_TYPE, DeliveryFault, LogHead, sign_lines, verify_line
+from dutydesk.wire.signed.lines import LONGEST_LINE, SEAL_TYPE, DeliveryFault, LogHead, sign_lines, verify_line
 from signed_messages import header_of
 
 KEY, OTHER = new_key(), new_key()
@@ -59,6 +61,12 @@ def sealed_by(key: Any, header: dict[str, object], line: bytes) -> bytes:
     return changed(line, seal=f"{covered}.{base64url.encode(key.sign(covered.encode()))}")
 
 
+def flattened(seal: str) -> str:
+    """The same seal as one object of JSON."""
+    protected, payload, signature = seal.split(".")
+    return json.dumps({"payload": payload, "protected": protected, "signature": signature})
+
+
 ONE, TWO, THREE = batch(3)
 FOREIGN = batch(3, message="other")[1]
 FORGERIES: dict[str, tuple[Callable[[], bytes], DeliveryProofCode]] = {
@@ -87,6 +95,10 @@ FORGERIES: dict[str, tuple[Callable[[], bytes], DeliveryProofCode]] = {
     "a further member in the proof": (lambda: changed(TWO, note=1), C.PROOF_UNREADABLE),
     "no seal": (lambda: changed(TWO, seal=None), C.PROOF_UNREADABLE),
     "a seal that is no JWS": (lambda: changed(TWO, seal="x"), C.PROOF_UNREADABLE),
+    "a seal in another form": (
+        lambda: changed(TWO, seal=flattened(json.loads(TWO)["signature"]["seal"])),
+        C.PROOF_UNREADABLE,
+    ),
     "a seal of another key": (lambda: batch(3, OTHER)[1], C.DESK_KEY_UNKNOWN),
     "a seal of another key in the desk's name": (
         lambda: sealed_by(OTHER, header_of(KEY, typ=SEAL_TYPE), TWO),
@@ -130,6 +142,14 @@ def test_nothing_can_be_put_in_anywhere(put_in: bytes) -> None:
     line = TWO.removesuffix(b"\n")
     for place in range(len(line) + 1):
         fault(line[:place] + put_in + line[place:])
+
+
+def test_a_line_behind_a_megabyte_of_spaces_is_not_as_the_desk_wrote_it(tmp_path: Path) -> None:
+    (tmp_path / "desk.pem").write_bytes(KEY.public_pem())
+    for before in (LONGEST_LINE, LONGEST_LINE + 2, 2 * LONGEST_LINE + 4):
+        (tmp_path / "lines").write_bytes(b" " * before + TWO + ONE)
+        found = verify_file(tmp_path / "lines", (tmp_path / "desk.pem",), None)
+        assert [(each.line, each.code) for each in found] == [(1, C.LINE_UNREADABLE), (2, None)]
 
 
 def test_two_batches_of_the_same_lines_share_no_hash() -> None:

@@ -16,7 +16,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import DeskError, InvalidRequest, Refused
 from dutydesk.domain.frozen import value
-from dutydesk.domain.proof.merkle import consistency_proof, is_extension
+from dutydesk.domain.proof.merkle import EMPTY_ROOT, consistency_proof, is_extension
 from dutydesk.language.sentences import sentence
 from dutydesk.store.tables import log, tree
 from dutydesk.wire.files.item_file import read_item
@@ -167,7 +167,7 @@ def verify_item(
         head.root.hex(),
         None if head.key is None else fingerprint(head.key),
         cosigned,
-        fault or _key_fault(head, key) or unsigned,
+        fault or _key_fault(head, key) or unsigned or _unverified(head, key, cosigned),
         found.later_bodies,
     )
 
@@ -186,6 +186,13 @@ def _key_fault(head: TreeHead, key: str | None) -> str | None:
     if head.key is not None and fingerprint(head.key) == wanted:
         return None
     return f"the checkpoint is not signed by the key {wanted}"
+
+
+def _unverified(head: TreeHead, key: str | None, cosigned: tuple[str, ...]) -> str | None:
+    """Why no signature of the checkpoint was verified: its text names no key, and none was given."""
+    if head.key is not None or key is not None or cosigned:
+        return None
+    return "the checkpoint names no key, so that anybody could have made it; name the key that signed it, or a witness"
 
 
 def _cosigners(head: TreeHead, witnesses: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
@@ -244,7 +251,9 @@ def _consistency_fault(earlier: TreeHead, later: TreeHead, proof: tuple[bytes, .
         return f"the second checkpoint has {later.size} events, fewer than the first one's {earlier.size}"
     if earlier.size == later.size and earlier.root != later.root:
         return f"the checkpoints name two different logs of {later.size} events: one of them was shown to somebody else"
-    if earlier.size == 0 or is_extension(earlier.size, earlier.root, later.size, later.root, proof):
+    if earlier.size == 0:
+        return None if earlier.root == EMPTY_ROOT else "the first checkpoint names a root for a log without events"
+    if is_extension(earlier.size, earlier.root, later.size, later.root, proof):
         return None
     return (
         f"the log of {later.size} events does not begin with that of {earlier.size}: "

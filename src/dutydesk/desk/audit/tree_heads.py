@@ -78,10 +78,13 @@ def head_in(fact: Fact[LogCheckpointed]) -> TreeHead:
 
 
 def read_signed_head(raw: bytes, name: str) -> SignedCheckpoint:
-    """A checkpoint of the tree as one of the chain. Raises InvalidRequest for one of another program, Refused."""
+    """A checkpoint of the tree as one of the chain.
+
+    Raises InvalidRequest for one of another program, and for one before the first event, which has no hash; Refused.
+    """
     head = read_tree_head(raw, name)
     origin, chain = log_origin(head.origin), head.chain_checkpoint
-    if origin is None or chain is None or head.key is None:
+    if origin is None or chain is None or head.key is None or head.size == 0:
         raise InvalidRequest(
             InvalidRequestCode.NOT_A_CHECKPOINT,
             sentence("{name} is no checkpoint of dutydesk; audit checkpoint makes one", name=name),

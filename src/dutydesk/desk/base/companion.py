@@ -3,6 +3,10 @@
 Each question and answer is a length in four bytes and so many bytes. What the process needs to begin comes before the
 questions. Answers come in the order of the questions; an empty one comes first, once the process can answer. It ends
 once nobody holds the other end of its input.
+
+Whoever waits too long for an answer does that work and some of what follows by itself, and says so in a page of memory
+that both processes have: the other one leaves out what nobody waits for, and goes on with what comes after that. So the
+two share the work, and none is done twice but the question that was just being answered.
 """
 
 from __future__ import annotations
@@ -16,12 +20,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeAlias
 
 from dutydesk.desk.base import garbage
+from dutydesk.desk.base.shared_numbers import SharedNumbers, new_page
 from dutydesk.domain.frozen import value
 
 _LENGTH_BYTES: Final = 4
@@ -35,6 +39,9 @@ _MOST_UNSENT: Final = 1 << 20
 #: Answers that nobody has asked for, because their questions came to nothing.
 _MOST_UNREAD: Final = 4_096
 _ANSWERED_TOGETHER: Final = 8
+#: Questions that are given up with one that is late: at first, and at most, where one late answer follows another.
+GIVEN_UP_TOGETHER: Final = 16
+_MOST_GIVEN_UP: Final = 256
 #: It works for what comes later: officers and commits go first where processors are few.
 _NICE: Final = 10
 
@@ -43,8 +50,8 @@ Answerer: TypeAlias = Callable[[Sequence[bytes]], Iterable[bytes]]
 
 @value(frozen=True, slots=True)
 class Patience:
-    """How long an answer is waited for. A process that is late is asked nothing until it has answered everything; it is
-    ended if it is late for longer than ``late_seconds``.
+    """How long an answer is waited for. A process that was late is asked, and waited for, once it says something again;
+    it is ended if it says nothing for ``late_seconds``.
     """
 
     answer_seconds: float
@@ -63,24 +70,29 @@ class Companion:
         self._answers: dict[int, bytes] = {}
         self._asked, self._answered = 0, -1
         self._late_since = 0.0
+        self._give_up_next = GIVEN_UP_TOGETHER
         self._is_closed = self.is_over = False
         self._asking, self._reading = Lock(), Lock()
+        page = new_page()
+        self._shared = SharedNumbers(page)
         questions, self._questions = os.pipe()
         self._said, said = os.pipe()
         try:
             self._child = subprocess.Popen(  # noqa: S603 — the arguments are this program's own
-                [sys.executable, "-m", module],
+                [sys.executable, "-m", module, str(page)],
                 stdin=questions,
                 stdout=said,
                 stderr=subprocess.DEVNULL,
+                pass_fds=[page],
             )
         except OSError:
             os.close(self._questions)
             os.close(self._said)
+            self._shared.close()
             raise
         finally:
-            os.close(questions)
-            os.close(said)
+            for descriptor in (questions, said, page):
+                os.close(descriptor)
         _widen(self._questions)
         _widen(self._said)
         os.set_blocking(self._questions, False)
@@ -101,7 +113,8 @@ class Companion:
     def ask(self, question: bytes) -> int | None:
         """Ask without waiting; returns the question's number, or ``None`` while the process can't be asked."""
         with self._asking:
-            if self._must_catch_up() or len(self._unsent) > _MOST_UNSENT:
+            self._look_after()
+            if not self.is_ready or self._late_since or len(self._unsent) > _MOST_UNSENT:
                 return None
             self._unsent += _framed(question)
             self._asked += 1
@@ -110,9 +123,9 @@ class Companion:
             return self._asked
 
     def answer(self, number: int) -> bytes | None:
-        """The answer to a question; ``None`` if there is none in time."""
+        """The answer to a question; ``None`` if it is empty, or does not come in time."""
         with self._reading:
-            if number > self._answered:
+            if number > self._answered and not self.is_over and number > self._shared.given_up:
                 self._wait_for(number)
             return self._answers.pop(number, None)
 
@@ -139,9 +152,10 @@ class Companion:
                 self._is_closed = True
                 os.close(self._questions)
                 os.close(self._said)
+                self._shared.close()
 
-    def _must_catch_up(self) -> bool:
-        """Whether the process can't be asked: it is not ready, is over, or has not answered in time."""
+    def _look_after(self) -> None:
+        """Read what a process says that begins or was late, and end it where it has said nothing for too long."""
         if (not self.is_ready or self._late_since) and self._reading.acquire(blocking=False):
             try:
                 self._send()  # it can't answer what was put aside to be sent with the next question
@@ -151,7 +165,6 @@ class Companion:
                 self._reading.release()
         if self._late_since and time.monotonic() - self._late_since > self._patience.late_seconds:
             self.end()
-        return not self.is_ready or self._late_since > 0
 
     def _send(self) -> None:
         try:
@@ -163,6 +176,7 @@ class Companion:
             self.end()
 
     def _wait_for(self, number: int) -> None:
+        self._shared.awaited = number
         deadline = time.monotonic() + (0.0 if self._late_since else self._patience.answer_seconds)
         while number > self._answered and not self.is_over:
             with self._asking:
@@ -170,7 +184,10 @@ class Companion:
             left = max(0.0, deadline - time.monotonic())
             if not self._receive(left) and not left:
                 self._late_since = self._late_since or time.monotonic()
+                self._shared.given_up = min(number + self._give_up_next, self._asked)
+                self._give_up_next = min(2 * self._give_up_next, _MOST_GIVEN_UP)
                 return
+        self._give_up_next = GIVEN_UP_TOGETHER
 
     def _receive(self, seconds: float) -> bool:
         """Read what the process has said, for which it waits that long; returns whether it has said anything."""
@@ -185,9 +202,9 @@ class Companion:
             self._answers.clear()
         for said in _taken_out(self._buffer):
             self._answered += 1
-            self._answers[self._answered] = said
-        if self._answered == self._asked:
-            self._late_since = 0.0
+            if said:
+                self._answers[self._answered] = said
+        self._late_since = 0.0
         return True
 
 
@@ -214,30 +231,51 @@ def _taken_out(buffer: bytearray) -> Iterator[bytes]:
     del buffer[:start]
 
 
-def answer_questions(begin: Callable[[bytes], Answerer]) -> None:
+def answer_questions(begin: Callable[[bytes], Answerer], together: int = 1) -> None:
     """Answer the questions of the process that has started this one, until it ends.
 
-    ``begin`` gets what that process says first, and returns what answers the questions that wait. Raises OSError.
+    ``begin`` gets what that process says first, and returns what answers up to ``together`` questions, in their order.
+    Raises OSError.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt of the terminal is for the process that asks
     os.nice(_NICE)
-    questions, answers = sys.stdin.fileno(), sys.stdout.fileno()
-    answer: Answerer | None = None
+    questions, shared = sys.stdin.fileno(), SharedNumbers(int(sys.argv[1]))
+    answers: _SaidAnswers | None = None
     buffer = bytearray()
     while piece := os.read(questions, _PIECE):
         buffer += piece
         waiting = [*_taken_out(buffer)]
-        if answer is None and waiting:
-            answer = begin(waiting.pop(0))
+        if answers is None and waiting:
+            answers = _SaidAnswers(begin(waiting.pop(0)), shared)
             garbage.look_seldom()
-            _say(answers, [b""])
-        if answer is not None:
-            _say(answers, answer(waiting))
+            answers.say()
+        if answers is not None:
+            for place in range(0, len(waiting), together):
+                answers.add(waiting[place : place + together])
+            answers.say()
 
 
-def _say(descriptor: int, said: Iterable[bytes]) -> None:
-    waiting = iter(said)
-    while several := [*islice(waiting, _ANSWERED_TOGETHER)]:
-        left = memoryview(b"".join(map(_framed, several)))
+class _SaidAnswers:
+    """The answers of this process in their order, from the empty one on that says that it is ready."""
+
+    def __init__(self, answer: Answerer, shared: SharedNumbers) -> None:
+        self._answer, self._shared = answer, shared
+        self._unsaid = [b""]
+        self._answered = 0
+
+    def add(self, questions: Sequence[bytes]) -> None:
+        """Answer the questions; those that were given up get an empty answer at once."""
+        left_out = min(max(0, self._shared.given_up - self._answered), len(questions))
+        self._unsaid += [b""] * left_out
+        if left_out < len(questions):
+            self._unsaid += self._answer(questions[left_out:])
+        self._answered += len(questions)
+        is_awaited = self._answered - len(self._unsaid) < self._shared.awaited <= self._answered
+        if is_awaited or len(self._unsaid) >= _ANSWERED_TOGETHER:
+            self.say()
+
+    def say(self) -> None:
+        left = memoryview(b"".join(map(_framed, self._unsaid)))
+        self._unsaid = []
         while left:
-            left = left[os.write(descriptor, left) :]
+            left = left[os.write(sys.stdout.fileno(), left) :]

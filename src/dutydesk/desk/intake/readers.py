@@ -99,7 +99,7 @@ class Readers:
         if not count:
             self._is_alone = True
             return
-        patience = Patience(self._limits.companion_answer_seconds, self._limits.companion_late_seconds)
+        patience = Patience(self._limits.reader_answer_seconds, self._limits.companion_late_seconds)
         basis = basis_of(self._context, self._rules_folder)
         try:
             for _ in range(count):

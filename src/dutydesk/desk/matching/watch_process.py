@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from dutydesk.desk.base.companion import answer_questions
 from dutydesk.desk.matching.watch_index import WatchIndex
@@ -15,6 +16,9 @@ from dutydesk.desk.matching.watch_list import WatchQuery, prepare
 from dutydesk.desk.matching.watch_wire import NO_ANSWER, Answer, decode_question, encode, query_of
 from dutydesk.store.engine.opening import open_snapshots
 from dutydesk.store.engine.reader import Handle
+
+#: Searches in one snapshot of the store.
+_TOGETHER: Final = 64
 
 
 class _Answers:
@@ -43,4 +47,4 @@ class _Answers:
 
 
 if __name__ == "__main__":
-    answer_questions(lambda path: _Answers(path).answer)
+    answer_questions(lambda path: _Answers(path).answer, _TOGETHER)

@@ -261,7 +261,7 @@ class DeskQueries:
 
     def is_unconfirmed(self) -> bool:
         """Whether what this process is writing has waited long to be durable, as on a cluster without its standby."""
-        return self.store.unconfirmed_seconds > self.context.limits.store.standby_notice_seconds
+        return self.store.unconfirmed_seconds > self.context.limits.store.unconfirmed_seconds
 
     def commit_histogram(self) -> CommitHistogram:
         """How long this process's commits took."""

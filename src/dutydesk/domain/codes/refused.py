@@ -210,6 +210,11 @@ class RefusedCode(Code):
         "The witness knows the log by another key.",
         "Ask who keeps the log; --further-key adds the key of another box of the same desk.",
     )
+    LOG_NOT_WATCHED = (
+        "log_not_watched",
+        "The further key is of a log that the witness does not watch.",
+        "Compare the name of the log; --log watches a new one.",
+    )
     WITNESS_STATE_UNREADABLE = (
         "witness_state_unreadable",
         "What a witness keeps of a log, or its key, is gone or can't be read.",

@@ -261,5 +261,10 @@ class StoreCode(Code):
         "The outbox can't be used.",
         "Mend what the text names, or name another folder.",
     )
+    OUTBOX_NEW = (
+        "outbox_new",
+        "The outbox is new, and the boxes of this desk have delivered to another one before.",
+        "Name that one, or mark the new one as the text says.",
+    )
     DEMO_IN_USE = "demo_in_use", "Another demo or dispatcher uses the store.", "End that process first."
     NOT_A_DEMO = "not_a_demo", "The store was not made by a demo.", "Name another path, or leave --db out."

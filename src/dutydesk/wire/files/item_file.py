@@ -275,7 +275,7 @@ def _apply(logged: LoggedBodies, lines: list[LogLine]) -> None:
 
 def _data(line: LogLine) -> dict[str, Any]:
     try:
-        value = json.loads(line.data)
+        value = json.loads(line.data, object_pairs_hook=_members)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

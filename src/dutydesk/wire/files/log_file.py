@@ -25,6 +25,8 @@ CHECKPOINT_SCHEMA = "dutydesk-checkpoint/2"
 UNSIGNED_SCHEMA = "dutydesk-checkpoint/1"
 #: Longer than any event: a message, and so what an event says of it, is at most 256 KiB.
 LONGEST_LINE = 1 << 24
+#: No store numbers its events further.
+MOST_EVENTS = (1 << 63) - 1
 _EVENT_KEYS = {"seq", "at", "actor", "kind", "subject", "data", "previous", "hash"}
 _HEADER_KEYS = {"schema", "realm", "made_at", "exported_at"}
 _CHECKPOINT_KEYS = {"schema", "realm", "made_at", "seq", "hash", "at", "public_key", "signature"}
@@ -147,8 +149,8 @@ def _check_tail(tail: dict[str, Any], last: LogLine | None, digest: str, is_end:
 
 
 def _check_origin(first: LogLine, origin: LogOrigin) -> None:
-    made = _object(first.data.encode(errors="replace"))
-    if first.kind == "store.made" and made is not None and made.get("realm") != origin.realm:
+    made = _object(first.data.encode(errors="replace")) or {}
+    if first.kind == "store.made" and made.get("realm") != origin.realm:
         raise UnreadableLines(f"the file calls itself {origin.realm}, but its first event says {made.get('realm')}")
 
 
@@ -179,7 +181,7 @@ def read_checkpoint(raw: bytes, name: str) -> SignedCheckpoint:
             raise ValueError
         signed_by = _signed_by(value)
         seq, digest = value["seq"], bytes.fromhex(value["hash"])
-        if type(seq) is not int or seq < 1:
+        if type(seq) is not int or not 1 <= seq <= MOST_EVENTS:
             raise ValueError
     except (KeyError, ValueError) as error:
         raise InvalidRequest(
@@ -211,11 +213,19 @@ def _signed_by(value: dict[str, Any]) -> bytes | None:
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:
+    """An object in UTF-8 whose members each stand in it once, so that everybody reads the same."""
     try:
-        value = json.loads(raw)
+        value = json.loads(raw.decode(), object_pairs_hook=_members)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member more than once")
+    return members
 
 
 def _all_text(value: dict[str, Any], keys: set[str]) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
+_ONE_BLOCK = re.compile(rb"\s*-----BEGIN ([A-Z ]+)-----[A-Za-z0-9+/=\s]*-----END \1-----\s*")
 
 
 @value(frozen=True, slots=True)
@@ -48,12 +49,28 @@ def new_key() -> SigningKey:
     return _signing_key(Ed25519PrivateKey.generate())
 
 
+def _require_one_key(raw: bytes, name: str, code: InvalidRequestCode) -> None:
+    """Raises InvalidRequest where anything stands before or after the key, such as a second one.
+
+    The library reads the first key of its kind, which need not be the one that a person sees.
+    """
+    if b"-----BEGIN " in raw and _ONE_BLOCK.fullmatch(raw) is None:
+        raise InvalidRequest(
+            code,
+            sentence("{name} holds something before or after a key; name a file with that one key alone", name=name),
+        )
+
+
 def read_key(raw: bytes, name: str) -> SigningKey:
-    """Read a private Ed25519 key. Raises InvalidRequest for anything else, and for a key with a passphrase."""
+    """Read a private Ed25519 key.
+
+    Raises InvalidRequest for anything else, for a key with a passphrase, and for anything beside the key.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+    _require_one_key(raw, name, InvalidRequestCode.NOT_A_PRIVATE_KEY)
     try:
         key = load_pem_private_key(raw, password=None)
     except TypeError as error:
@@ -81,11 +98,12 @@ def _signing_key(key: Ed25519PrivateKey) -> SigningKey:
 
 
 def read_public(raw: bytes, name: str) -> bytes:
-    """Read the 32 bytes of a public Ed25519 key. Raises InvalidRequest for anything else."""
+    """Read the 32 bytes of a public Ed25519 key. Raises InvalidRequest for anything else, or anything beside it."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+    _require_one_key(raw, name, InvalidRequestCode.NOT_A_PUBLIC_KEY)
     try:
         key = load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:

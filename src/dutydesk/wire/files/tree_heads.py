@@ -15,7 +15,7 @@ from typing import Final
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import Checkpoint
 from dutydesk.domain.proof.merkle import HASH_BYTES, MOST_HASHES
-from dutydesk.wire.files.log_file import LogOrigin
+from dutydesk.wire.files.log_file import MOST_EVENTS, LogOrigin
 from dutydesk.wire.files.notes import KeyType, NoteFault, NoteKey, SignedNote, WrongSignature, read_note, sign_note
 from dutydesk.wire.files.signatures import SigningKey
 
@@ -90,12 +90,33 @@ def _head_of(note: SignedNote) -> TreeHead:
     if len(lines) < 3 or not all(lines) or _NUMBER.fullmatch(lines[1]) is None:
         raise NoteFault("it is no checkpoint: origin, size and root are missing")
     origin, size, root, *more = lines
-    extra = dict(line.split(" ", 1) for line in more if line.split(" ", 1)[0] in (_CHAIN, _AT, _KEY) and " " in line)
+    if int(size) > MOST_EVENTS:
+        raise NoteFault("it names more events than any log has")
+    extra = _own_lines(more)
+    chain, key = (_from_hex(extra.get(name)) for name in (_CHAIN, _KEY))
+    return TreeHead(origin, int(size), _hash(root), chain, extra.get(_AT), key, note)
+
+
+def _own_lines(lines: Sequence[str]) -> dict[str, str]:
+    """The lines of this program by their first word, each once, so that everybody reads the same. Raises NoteFault."""
+    found: dict[str, str] = {}
+    for line in lines:
+        name, gap, rest = line.partition(" ")
+        if gap and name in (_CHAIN, _AT, _KEY):
+            if name in found:
+                raise NoteFault(f"it has two lines of its {name}")
+            found[name] = rest
+    return found
+
+
+def _from_hex(text: str | None) -> bytes | None:
     try:
-        chain, key = (bytes.fromhex(extra[name]) if name in extra else None for name in (_CHAIN, _KEY))
+        raw = None if text is None else bytes.fromhex(text)
     except ValueError as error:
         raise NoteFault("a line of it is no hash") from error
-    return TreeHead(origin, int(size), _hash(root), chain, extra.get(_AT), key, note)
+    if raw is not None and (len(raw) != HASH_BYTES or raw.hex() != text):
+        raise NoteFault("a line of it is no hash of 32 bytes")
+    return raw
 
 
 def _hash(encoded: str) -> bytes:

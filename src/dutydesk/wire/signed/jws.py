@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from dutydesk.domain.codes.signature import SignatureCode
@@ -30,7 +31,13 @@ _SCHEMA: Final = b'"schema"'
 _HEADER_MEMBERS: Final = frozenset({"alg", "kid", "typ", "cty"})
 _OWN_KEYS: Final = frozenset({"jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256"})
 _KEY_HINT: Final = re.compile(rb'"kid"[ \t\r\n]*:[ \t\r\n]*"([^"\\]{1,64})"')
-_PROTECTED_HINT: Final = re.compile(rb'"protected"[ \t\r\n]*:[ \t\r\n]*"([A-Za-z0-9_-]{1,1400})"')
+_PROTECTED: Final = b'"protected"'
+_PROTECTED_HINT: Final = re.compile(_PROTECTED + rb'[ \t\r\n]*:[ \t\r\n]*"([A-Za-z0-9_-]{1,1400})"')
+_MEMBER_FORM: Final = rb'[ \t\r\n]*"(payload|protected|signature)"[ \t\r\n]*:[ \t\r\n]*"([A-Za-z0-9_-]*)"[ \t\r\n]*'
+#: The flattened form as nearly everybody writes it; any other that means the same is read as JSON.
+_PLAIN: Final = re.compile(rb"[ \t\r\n]*\{" + b",".join([_MEMBER_FORM] * len(_MEMBERS)) + rb"\}[ \t\r\n]*")
+#: Bureaus sign all of their messages by a few headers.
+_REMEMBERED_HEADERS: Final = 512
 _Member: TypeAlias = "str | int | float | list[_Member] | dict[str, _Member] | None"
 
 
@@ -66,7 +73,7 @@ class SignedEnvelope:
     @property
     def signing_input(self) -> bytes:
         """The bytes that the signature covers (RFC 7515 section 5.1)."""
-        return f"{self.protected}.{base64url.encode(self.payload)}".encode()
+        return b"%b.%b" % (self.protected.encode(), base64url.encode_ascii(self.payload))
 
     def is_by(self, public: bytes) -> bool:
         """Whether the signature is that of the key with these 32 bytes."""
@@ -91,6 +98,11 @@ def read_signed(raw: bytes) -> SignedEnvelope | None:
         return _read_compact(text)
     if text[:1] != b"{" or _SCHEMA in raw:  # what is signed is in base64, so that every message names its schema first
         return None
+    plain = _PLAIN.fullmatch(raw)
+    if plain is not None:
+        parts = dict(zip(plain.group(1, 3, 5), plain.group(2, 4, 6), strict=True))
+        if len(parts) == len(_MEMBERS):
+            return _read_parts(parts[b"protected"], parts[b"payload"], parts[b"signature"])
     try:
         members = _object_of(raw)
     except _Repeated as repeated:
@@ -108,10 +120,16 @@ def read_signed(raw: bytes) -> SignedEnvelope | None:
 
 def key_hint(raw: bytes) -> str | None:
     """What the message may name as its key, at little cost; ``None`` where that is not seen at once."""
-    found = _PROTECTED_HINT.search(raw) if raw[:1] == b"{" else None
+    place = raw.rfind(_PROTECTED) if raw[:1] == b"{" else -1
+    found = _PROTECTED_HINT.match(raw, place) if place >= 0 else None
     part = found[1] if found is not None else raw[:2_000].partition(b".")[0] if raw[:1] == b"e" else b""
+    return _hint_of_header(part)
+
+
+@lru_cache(_REMEMBERED_HEADERS)
+def _hint_of_header(protected: bytes) -> str | None:
     try:
-        named = _KEY_HINT.search(base64url.decode(part.decode("ascii")))
+        named = _KEY_HINT.search(base64url.decode_ascii(protected))
         return None if named is None else named[1].decode("ascii")
     except ValueError:
         return None
@@ -166,10 +184,9 @@ def _read_compact(text: bytes) -> SignedEnvelope:
     parts = text.split(b".")
     if len(parts) != len(_MEMBERS):
         raise SignatureFault(SignatureCode.ENVELOPE_UNREADABLE)
-    try:
-        protected, payload, signature = (part.decode("ascii") for part in parts)
-    except UnicodeDecodeError:
-        raise SignatureFault(SignatureCode.BAD_BASE64) from None
+    if not text.isascii():
+        raise SignatureFault(SignatureCode.BAD_BASE64)
+    protected, payload, signature = parts
     return _read_parts(protected, payload, signature)
 
 
@@ -185,28 +202,32 @@ def _read_flattened(members: dict[str, _Member]) -> SignedEnvelope:
     protected, payload, signature = members["protected"], members["payload"], members["signature"]
     if not (isinstance(protected, str) and isinstance(payload, str) and isinstance(signature, str)):
         raise SignatureFault(SignatureCode.MEMBER_NO_TEXT)
-    return _read_parts(protected, payload, signature)
+    texts = (protected, payload, signature)
+    return _read_parts(*(text.encode("ascii", "replace") for text in texts))  # "?" is no base64url
 
 
-def _read_parts(protected: str, payload: str, signature: str) -> SignedEnvelope:
+def _read_parts(protected: bytes, payload: bytes, signature: bytes) -> SignedEnvelope:
     if not (protected and payload and signature):
         raise SignatureFault(SignatureCode.MEMBER_MISSING)
     key = _key_of_header(protected)
     made = _decoded(signature)
     if len(made) != SIGNATURE_BYTES:
         raise SignatureFault(SignatureCode.SIGNATURE_LENGTH)
-    return SignedEnvelope(_decoded(payload), protected, made, key)
+    return SignedEnvelope(_decoded(payload), protected.decode(), made, key)
 
 
-def _decoded(text: str) -> bytes:
+def _decoded(text: bytes) -> bytes:
     try:
-        return base64url.decode(text)
+        return base64url.decode_ascii(text)
     except ValueError:
         raise SignatureFault(SignatureCode.BAD_BASE64) from None
 
 
-def _key_of_header(protected: str) -> str:
-    """The name of the key, where all of the header is as it must be."""
+@lru_cache(_REMEMBERED_HEADERS)
+def _key_of_header(protected: bytes) -> str:
+    """The name of the key, where all of the header is as it must be. Nothing is looked up: whose key that is, and
+    whether it is in force, is decided for each message.
+    """
     if len(protected) * 3 // 4 > HEADER_BYTES:
         raise SignatureFault(SignatureCode.HEADER_TOO_LARGE)
     try:

@@ -8,11 +8,13 @@ the brace that closes it then. Its salt keeps a bureau from guessing what others
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Final, TypeAlias
+from itertools import chain, repeat
+from typing import BinaryIO, Final, TypeAlias
 
 from dutydesk.domain.codes.signature import DeliveryProofCode
 from dutydesk.domain.frozen import value
@@ -36,6 +38,8 @@ _OWN_LEVELS: Final = 3
 _LEAF, _NODE = b"\x00", b"\x01"
 _MEMBER: Final = b', "signature": '
 _PROOF_MEMBERS: Final = ("seal", "salt", "place", "path")
+#: A seal has this form alone, so that every byte of a line is as the desk wrote it.
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 _Line: TypeAlias = "tuple[bytes, bytes]"
 
 
@@ -88,11 +92,10 @@ def sign_lines(
     levels = _tree([_leaf(_LEAF + salt + start, rest) for salt, (start, rest) in salted])
     begin = f', "signature": {{"seal": "{_seal(levels[-1][0], len(lines), key, head, at)}", "salt": "'.encode()
     lower, upper = _paths(levels[: _OWN_LEVELS + 1]), [path + b'"}}\n' for path in _paths(levels[_OWN_LEVELS:])]
-    shown = zip(base64url.encode_each(salts, SALT_LETTERS), lower, strict=True)
-    return [
-        (begin, b"".join((salt, b'", "place": ', b"%d" % place, b', "path": "', path)), upper[place >> _OWN_LEVELS])
-        for place, (salt, path) in enumerate(shown)
-    ]
+    shown = zip(base64url.encode_each(salts, SALT_LETTERS), range(len(lines)), lower, strict=True)
+    own = [b'%b", "place": %d, "path": "%b' % parts for parts in shown]
+    ends = chain.from_iterable(repeat(path, 1 << _OWN_LEVELS) for path in upper)
+    return list(zip(repeat(begin), own, ends, strict=False))
 
 
 def _leaf(start: bytes, rest: bytes) -> bytes:
@@ -119,7 +122,8 @@ def _paths(levels: list[list[bytes]]) -> list[bytes]:
     paths = [b""] * len(levels[-1]) if levels else [b""]
     for level in reversed(levels[:-1]):
         shown = base64url.encode_each(level, HASH_LETTERS)
-        below = [shown[place ^ 1] + paths[place >> 1] for place in range(len(shown) & ~1)]
+        pairs = zip(shown[::2], shown[1::2], paths, strict=False)
+        below = [path for left, right, above in pairs for path in (right + above, left + above)]
         paths = [*below, paths[-1]] if len(shown) % 2 else below
     return paths
 
@@ -138,6 +142,14 @@ def _seal(root: bytes, count: int, key: SigningKey, head: LogHead, at: datetime)
         payload |= {"tree_size": head.tree_size, "tree_root": head.tree_root}
     covered = ".".join(base64url.encode(json.dumps(part, separators=(",", ":")).encode()) for part in (header, payload))
     return f"{covered}.{base64url.encode(key.sign(covered.encode()))}"
+
+
+def lines_of(source: BinaryIO, most: int) -> Iterator[bytes]:
+    """The lines of a file with their newlines; of one longer than ``most`` bytes only the first so many."""
+    while line := source.readline(most):
+        yield line
+        while len(line) == most and not line.endswith(b"\n"):
+            line = source.readline(most)
 
 
 def verify_line(line: bytes, keys: Mapping[str, bytes], recipient: str | None = None) -> VerifiedLine:
@@ -184,8 +196,8 @@ def _verified(fields: Mapping[str, object], recipient: str | None, key: str, hea
 
 def _read_seal(text: object) -> SignedEnvelope:
     try:
-        seal = read_signed(text.encode()) if isinstance(text, str) and text == text.strip() else None
-    except (SignatureFault, UnicodeEncodeError):
+        seal = read_signed(text.encode()) if isinstance(text, str) and _COMPACT.fullmatch(text) is not None else None
+    except SignatureFault:
         seal = None
     if seal is None:
         raise DeliveryFault(DeliveryProofCode.PROOF_UNREADABLE)

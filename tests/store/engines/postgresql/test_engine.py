@@ -19,7 +19,7 @@ from dutydesk.domain.errors import StoreReplaced, StoreUnusable
 from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.location import database_url, locate
-from dutydesk.store.engine.opening import create_store, open_engine, store_exists
+from dutydesk.store.engine.opening import create_store, open_engine, open_old_store, store_exists
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.postgresql import keys, schema
@@ -201,6 +201,37 @@ async def test_another_store_in_the_place_of_one_that_was_seen_is_worked_on(
     assert kept.head == 1
 
 
+@pytest.mark.parametrize("later", [0, 3])
+async def test_a_store_that_went_on_without_what_was_seen_is_not_worked_on(
+    later: int, postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    """As on a new primary that lacked the last event, and on which another box has written since."""
+    name = name_of(database)
+    async with open_store_file(place) as store:
+        await store.write(write_note("kept"))
+        await store.write(write_note("lost with the primary"))
+        for statement in ("ALTER TABLE event DISABLE TRIGGER USER", "DELETE FROM event WHERE seq = 2"):
+            postgres_cluster.sql(statement, database=name)
+        postgres_cluster.sql("ALTER TABLE event ENABLE TRIGGER USER", database=name)
+        LastSeen(place).path.unlink()
+        async with open_store_file(place) as other:
+            for number in range(1 + later):
+                await other.write(write_note(f"{number}"))
+        postgres_cluster.sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+        for _ in range(2):
+            with pytest.raises(StoreReplaced) as refused:
+                await store.write(write_note("by what is remembered of another history"))
+            assert refused.value.code is StoreCode.STORE_REPLACED
+            with pytest.raises(StoreReplaced):
+                await store.read(log.head_seq)
+            with pytest.raises(StoreReplaced):
+                await store.data_version()
+        assert not store.dispatcher_lock.try_exclusive()
+    async with open_store_file(place) as started:
+        assert await started.read(log.head_seq) == 2 + later
+        assert await started.write(write_note("after a new start")) == 3 + later
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"system": "1", "timeline": "1", "store": "", "head": 1}'])
 def test_what_a_box_has_seen_can_not_be_read(content: bytes, place: Path) -> None:
     LastSeen(place).path.write_bytes(content)
@@ -343,3 +374,18 @@ def _chain_held(place: Path) -> Iterator[Callable[[], None]]:
 
 def _await_waiting_officer(cluster: PostgresCluster) -> None:
     wait_for(lambda: cluster.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")[0][0] > 0)
+
+
+def test_a_store_that_is_read_for_its_log_is_missing(postgres_cluster: PostgresCluster, tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable) as refused, open_old_store(locate(postgres_cluster.database(), tmp_path)):
+        pass
+    assert refused.value.code is StoreCode.STORE_MISSING
+
+
+def test_a_store_that_is_read_for_its_log_lacks_a_table(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    postgres_cluster.sql("DROP TABLE counter", database=name_of(database))
+    with pytest.raises(StoreUnusable) as refused, open_old_store(place) as handle:
+        log.counters(handle)
+    assert refused.value.code is StoreCode.STORE_DAMAGED

@@ -161,11 +161,17 @@ class WitnessBook:
     def add_log(self, key: NoteKey, *, is_further: bool = False) -> None:
         """Watch a log from now on. Raises Refused where another key of that log is known.
 
-        ``is_further``: it is one more key of the log, such as that of another box of a desk on a cluster.
+        ``is_further``: it is one more key of a log that is watched, such as that of another box of a desk on a cluster.
+        Raises Refused where no such log is.
         """
         known = self.logs.get(key.name, ())
         if key in known:
             return
+        if is_further and not known:
+            raise Refused(
+                RefusedCode.LOG_NOT_WATCHED,
+                sentence("this witness does not watch the log {name}; --log watches it", name=key.name),
+            )
         if known and not is_further:
             raise Refused(
                 RefusedCode.LOG_HAS_OTHER_KEY,

@@ -120,6 +120,14 @@ class TermLock:
             return words_of_box(row[1]) if row is not None and row[2] else None
         return None
 
+    def was_held_before(self) -> bool:
+        try:
+            with self._mutex:
+                row = self._run(_HELD, (self._role,)).fetchone()
+        except psycopg.Error as error:
+            raise as_store_error(error) from error
+        return row is not None and (row[0] > 1 or row[1] != self._box)
+
     def troubles(self) -> tuple[str, ...]:
         return self._troubles
 

@@ -86,13 +86,7 @@ class PostgresEngine:
     def _require_store(self, raw: PostgresConnection) -> None:
         session = raw.session
         if not schema.is_made(session):
-            raise StoreUnusable(
-                StoreCode.STORE_MISSING,
-                sentence(
-                    "there is no store in the database of {path}; make one with: dutydesk init",
-                    path=shown_database(self._url),
-                ),
-            )
+            raise schema.missing(self._url)
         version, latest = schema.store_version(session), schema.latest_schema_version()
         if version > latest:
             raise StoreUnusable(
@@ -213,7 +207,7 @@ class PostgresEngine:
         else:
             self._settler.settle(line, last)
         if last is not None:
-            self._identity.note(last.seq)
+            self._identity.note(last)
 
     def roll_back(self, raw: Connection) -> None:
         _own(raw).roll_back()
@@ -305,8 +299,11 @@ class PostgresEngine:
 
     def _require_known(self, line: PostgresConnection) -> None:
         """Raises StoreReplaced for a line to another store or cluster, or to an old primary."""
+        seen = self._identity.seen
         self._identity.require_same_cluster(reached_cluster(line))
-        self._require_same_store(line)
+        reached = reached_store(line)
+        self._identity.require_same_history(line, reached, seen)
+        self._identity.require_same_store(reached, seen)
 
     def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
         seen = self._identity.seen

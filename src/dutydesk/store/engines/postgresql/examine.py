@@ -74,9 +74,14 @@ def open_old_store(place: Path) -> Iterator[Handle]:
     """A store that may be damaged, to be read as far as that goes. Raises StoreUnusable where it can't be read."""
     try:
         with _reading(place) as line:
+            if line.command("SELECT to_regclass('event') IS NULL"):
+                raise schema.missing(database_url(place) or "")
             yield Handle(line, datetime.now(UTC))
     except psycopg.Error as error:
-        raise faults.unreachable(error) if faults.is_line_lost(error) else faults.as_store_error(error) from error
+        if faults.is_line_lost(error):
+            raise faults.unreachable(error) from error
+        refusal = faults.as_store_error(error)
+        raise faults.damaged(error) if refusal is error else refusal from error
 
 
 @contextmanager

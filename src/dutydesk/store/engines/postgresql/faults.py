@@ -74,11 +74,15 @@ def as_store_error(error: Exception) -> Exception:
             ),
         )
     if state in _CORRUPTED:
-        return StoreUnusable(
-            StoreCode.STORE_DAMAGED,
-            sentence("the store is damaged ({detail}); nothing was changed: run dutydesk doctor", detail=detail),
-        )
+        return damaged(error)
     return error
+
+
+def damaged(error: Exception) -> StoreUnusable:
+    return StoreUnusable(
+        StoreCode.STORE_DAMAGED,
+        sentence("the store is damaged ({detail}); nothing was changed: run dutydesk doctor", detail=words_of(error)),
+    )
 
 
 def line_lost() -> StoreUnusable:

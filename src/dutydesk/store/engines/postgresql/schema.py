@@ -148,6 +148,17 @@ def is_made(session: Session) -> bool:
     return bool(_value(session, _IS_MADE))
 
 
+def missing(url: str) -> StoreUnusable:
+    """For a database that has no store."""
+    return StoreUnusable(
+        StoreCode.STORE_MISSING,
+        sentence(
+            "there is no store in the database of {path}; make one with: dutydesk init",
+            path=shown_database(url),
+        ),
+    )
+
+
 def _is_unfinished(session: Session, realm: str) -> bool:
     """Whether nobody has ever worked on the store, not even its founder."""
     row = session.execute("SELECT realm, EXISTS (SELECT FROM event) FROM desk").fetchone()
