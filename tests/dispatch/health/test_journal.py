@@ -131,6 +131,19 @@ async def test_changes_of_the_dispatcher_and_sums_of_its_traffic() -> None:
     ]
 
 
+async def test_a_store_that_can_not_be_read_is_told_by_a_dispatcher_that_has_nothing_to_do(works: Works) -> None:
+    stream, path = io.StringIO(), works.desk.store.path
+    away = path.with_name("away.db")
+    async with monitored(works.desk, works.dispatcher(), Reporting(journal=Journal(stream))):
+        path.rename(away)
+        await until(lambda: (3, {"event": "dispatcher.trouble", "code": "store"}) in lines(stream))
+        away.rename(path)
+        await until(lambda: (5, {"event": "dispatcher.trouble_over", "code": "store"}) in lines(stream))
+    assert [fields["code"] for _, fields in lines(stream) if fields["event"] == "dispatcher.trouble"].count(
+        "store"
+    ) == 1
+
+
 async def test_a_reader_of_the_log_measures_how_far_it_is_behind(works: Works) -> None:
     follower = EventFollower(works.desk.queries, None, 500)
     await follower.look()

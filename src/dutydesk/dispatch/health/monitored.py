@@ -41,6 +41,7 @@ class MonitoredDispatcher:
         self._dispatcher = dispatcher
         self._command = command
         self.metrics: MetricsAddress | None = None
+        self.reads_store = True
 
     @property
     def state(self) -> DispatcherState:
@@ -50,11 +51,24 @@ class MonitoredDispatcher:
 
     @property
     def trouble_codes(self) -> frozenset[str]:
-        """What is wrong now, as names of a closed set: the steps that fail, ``problems``, ``alarm_command``."""
+        """What is wrong now, as names of a closed set: the steps that fail, ``problems``, ``alarm_command``, ``store``.
+
+        A dispatcher that waits for its turn has no step that fails: that it can't read the store shows in ``store``.
+        """
         state = self._dispatcher.state
         problems = ("problems",) if state.problems else ()
         failures = ("alarm_command",) if self._command is not None and self._command.problems else ()
-        return frozenset((*state.faults, *problems, *failures))
+        store = () if self.reads_store else ("store",)
+        return frozenset((*state.faults, *problems, *failures, *store))
+
+    async def read_by(self, look: Callable[[], Awaitable[None]]) -> None:
+        """Note whether the store can be read, as ``look`` does. Raises what that raises."""
+        try:
+            await look()
+        except DeskError:
+            self.reads_store = False
+            raise
+        self.reads_store = True
 
 
 @asynccontextmanager
@@ -92,7 +106,7 @@ async def monitored(
             # The command's own failure raises no alarm: it would raise itself.
             works.append(watch_alarms(watch, lambda: dispatcher.state, limits.alarm_seconds))
         if reporting.journal or reporting.metrics:
-            works.append(_repeat(follower.look, limits.feed_seconds))
+            works.append(_repeat(lambda: monitor.read_by(follower.look), limits.feed_seconds))
         if reporting.journal is not None:
             lines = DispatcherJournal(reporting.journal, limits.summary_seconds)
             undo.callback(lambda: lines.write_last(monitor.state, monitor.trouble_codes))
