@@ -78,6 +78,16 @@ def test_every_row_is_carried_and_one_head_proves_both(shift: Box, tmp_path: Pat
     )
 
 
+def test_checkpoints_are_signed_by_the_same_key_after_a_carrying(box: Box, tmp_path: Path) -> None:
+    """Witnesses know the log by that key, and whoever kept a checkpoint by its fingerprint."""
+    new = tmp_path / "new.db"
+    before = box.ok("--json", "audit", "checkpoint", "before").object()
+    box.ok("--db", str(new), "init", "--from", str(box.store))
+    after = box.ok("--json", "--db", str(new), "audit", "checkpoint", "after").object()
+    assert (after["key"], after["log_key"]) == (before["key"], before["log_key"])
+    assert new.with_name("new.db-signing-key").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_desk_goes_to_a_cluster_and_back_with_every_row(
     shift: Box, tmp_path: Path, postgres_cluster: PostgresCluster
 ) -> None:

@@ -219,6 +219,12 @@ def test_one_checkpoint_extends_another_with_and_without_the_store(filled: Box) 
     second = filled.ok("audit", "checkpoint", "b", "--json").object()
     found = filled.ok("audit", "consistency", "a", "b", "--write", "proof", "--json").object()
     assert (found["consistency"], found["earlier"], found["size"]) == ("verified", first["seq"], second["seq"])
+    assert found["signed_by"] == [first["key"], second["key"]]
+    filled.ok("audit", "key", "mallory")
+    other = filled.ok("audit", "checkpoint", "c", "--key", "mallory", "--json").object()
+    words = filled.ok("audit", "consistency", "a", "c").out
+    assert f"a is signed by the key {first['key']}" in words
+    assert f"c is signed by the key {other['key']}" in words
     assert filled.ok("audit", "consistency", "a", "a", "--json").object()["proof"] == []
     filled.store.unlink()
     assert filled.ok("audit", "consistency", "a", "b", "--proof", "proof").out.startswith("verified")

@@ -129,5 +129,8 @@ def audit_consistency_command(
             f"verified: the log of {found.size} events begins with that of {found.earlier}; "
             f"{len(found.proof)} hashes show it"
         )
+    if not call.json:
+        for path, signer in zip((earlier, later), found.signed_by, strict=True):
+            print_sentence(f"{path} is signed by {'no key that it names' if signer is None else f'the key {signer}'}")
     if found.fault is not None:
         ctx.exit(NO)

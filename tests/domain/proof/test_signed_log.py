@@ -82,3 +82,11 @@ def test_a_key_entered_twice_or_backdated_is_found(forged: Log) -> None:
     back = forged.place("key.added", "PT")
     forged.change(back, since="2020-01-01T00:00:00+00:00")
     assert breaches(forged, back)
+
+
+@pytest.mark.parametrize("kind", ["key.added", "desk.key_made"])
+def test_a_key_under_the_fingerprint_of_another_is_found(forged: Log, kind: str) -> None:
+    """People compare the fingerprint; signatures are verified by the bytes beside it."""
+    place = forged.place(kind)
+    forged.change(place, public="ab" * 32)
+    assert breaches(forged, place)

@@ -58,13 +58,15 @@ class ItemProofCheck:
 class ConsistencyCheck:
     """Whether the log of one checkpoint begins with all of that of another; ``fault`` is why not, in one sentence.
 
-    ``proof`` are the hashes that show it, in base64.
+    ``proof`` are the hashes that show it, in base64. ``signed_by`` are the fingerprints of the keys that the two name,
+    ``None`` for one that names no key, whose signature was not verified then.
     """
 
     earlier: int
     size: int
     proof: tuple[str, ...]
     fault: str | None
+    signed_by: tuple[str | None, str | None]
 
 
 def open_head(path: Path) -> TreeHead:
@@ -165,7 +167,7 @@ def verify_item(
         head.origin,
         head.size,
         head.root.hex(),
-        None if head.key is None else fingerprint(head.key),
+        _named_signer(head),
         cosigned,
         fault or _key_fault(head, key) or unsigned or _unverified(head, key, cosigned),
         found.later_bodies,
@@ -241,7 +243,13 @@ def _too_short(here: int, size: int) -> str:
 def check_consistency(earlier: TreeHead, later: TreeHead, proof: tuple[bytes, ...]) -> ConsistencyCheck:
     """The same by a proof alone, without a store."""
     fault = _consistency_fault(earlier, later, proof)
-    return ConsistencyCheck(earlier.size, later.size, tuple(hash_lines(proof)), fault)
+    return ConsistencyCheck(
+        earlier.size, later.size, tuple(hash_lines(proof)), fault, (_named_signer(earlier), _named_signer(later))
+    )
+
+
+def _named_signer(head: TreeHead) -> str | None:
+    return None if head.key is None else fingerprint(head.key)
 
 
 def _consistency_fault(earlier: TreeHead, later: TreeHead, proof: tuple[bytes, ...]) -> str | None:

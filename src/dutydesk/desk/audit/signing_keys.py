@@ -6,14 +6,13 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from dutydesk.desk.base.key_files import MAX_KEY_BYTES, load_key, write_key_file
+from dutydesk.desk.base.key_files import MAX_KEY_BYTES, checkpoint_key_file, load_key, write_key_file
 from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_public
 
 PUBLIC_SUFFIX = ".pub"
@@ -42,7 +41,7 @@ def make_key(path: Path) -> NewKey:
 
 def desk_key(store: Path) -> SigningKey:
     """The desk's own key; it is made if there is none. Raises InvalidRequest, Refused."""
-    path = store.with_name(store.name + SIGNING_KEY_SUFFIX)
+    path = checkpoint_key_file(store)
     if not os.path.lexists(path):
         with suppress(Refused):  # Another process made it meanwhile, or reading it gives the reason.
             write_key_file(path, new_key().private_pem())

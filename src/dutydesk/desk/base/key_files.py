@@ -11,7 +11,7 @@ from dutydesk.desk.base.user_files import new_file, open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.own_files import DESK_KEY_SUFFIX
+from dutydesk.store.engine.own_files import DESK_KEY_SUFFIX, SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, read_key
 from dutydesk.wire.signed.base64url import encode
 
@@ -47,7 +47,8 @@ def desk_key_file(store: Path, public: bytes) -> Path:
 def copy_desk_keys(old: Path, new: Path) -> None:
     """Copy the desk's own keys from next to one store to next to another one of the same log.
 
-    What can't be read, or is there already, is left: the dispatcher says which key it misses.
+    These are the keys of what it hands over, and that of its checkpoints, by which witnesses know the log. What can't
+    be read, or is there already, is left: the dispatcher says which key it misses.
     """
     prefix = f"{old.name}{DESK_KEY_SUFFIX}"
     for path in sorted(old.parent.iterdir()):
@@ -55,3 +56,11 @@ def copy_desk_keys(old: Path, new: Path) -> None:
             with suppress(DeskError, OSError):
                 key = load_key(path)
                 write_key_file(desk_key_file(new, key.public), key.private_pem())
+    with suppress(DeskError, OSError):
+        key = load_key(checkpoint_key_file(old))
+        write_key_file(checkpoint_key_file(new), key.private_pem())
+
+
+def checkpoint_key_file(store: Path) -> Path:
+    """The file next to the store of the desk's own key that signs its checkpoints."""
+    return store.with_name(f"{store.name}{SIGNING_KEY_SUFFIX}")

@@ -29,7 +29,7 @@ def carry_desk(
     report: Callable[[str], None] = lambda _words: None,
 ) -> VerifiedCopy:
     """Makes the store ``target`` of the desk that ``source`` holds; the source stays as it is, and its log is one head
-    with the target's. The keys that sign what the desk hands over are copied too, where they lie next to the source.
+    with the target's. The desk's own keys are copied too, where they lie next to the source.
     ``report`` is told why it takes long.
 
     Raises as :func:`~dutydesk.store.engine.carry.carry_store` does, InvalidRequest for settings beside the target that

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import TypeVar
 
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent, instant, optional_instant, required
@@ -57,7 +59,8 @@ class KeyBook:
         if since < fact.at:
             yield f"the key {name} of {fact.subject} was entered as in force before it was entered"
         until = optional_instant(event.until)
-        self.keys[name] = BureauKey(fact.subject, name, _public(event.public), since, until, has_begun=since <= fact.at)
+        public = _public_of(name, event.public)
+        self.keys[name] = BureauKey(fact.subject, name, public, since, until, has_begun=since <= fact.at)
 
     def _retire(self, fact: Fact[LogEvent], event: KeyRetired) -> Iterator[str]:
         key = self._own_key(fact, required(event.key))
@@ -79,8 +82,8 @@ class KeyBook:
 
     def _add_desk_key(self, fact: Fact[LogEvent], event: DeskKeyMade) -> None:
         since = instant(event.since)
-        key = DeskKey(required(event.key), _public(event.public), since, has_begun=since <= fact.at)
-        self.desk_keys.append(key)
+        name = required(event.key)
+        self.desk_keys.append(DeskKey(name, _public_of(name, event.public), since, has_begun=since <= fact.at))
 
     def _reach(self, at: datetime) -> None:
         """The log had come to ``at`` when the clock stepped back: what was dated by then has begun, or ended."""
@@ -117,13 +120,19 @@ def _begun_first(dated: Sequence[_Dated], at: datetime) -> list[_Dated]:
     return found + [each for each in rest if each.since > at]
 
 
-def _public(text: object) -> bytes:
+def _public_of(name: str, text: object) -> bytes:
+    """The key's 32 bytes. Raises IncompleteEvent for others, and where the name is not the fingerprint of these.
+
+    People compare the name, and signatures are verified by the bytes.
+    """
     try:
         public = bytes.fromhex(required(text)) if isinstance(text, str) else b""
     except ValueError:
         public = b""
     if len(public) != 32:
         raise IncompleteEvent("an event of a key does not have its 32 bytes")
+    if name != "SHA256:" + b64encode(sha256(public).digest()).decode().rstrip("="):
+        raise IncompleteEvent(f"an event names {name}, which is not the fingerprint of its key")
     return public
 
 
