@@ -132,6 +132,24 @@ def test_a_body_that_only_a_later_event_names_is_not_counted_among_the_proved(ex
     assert (found.fault, found.bodies, found.later_bodies) == (None, 1, (2,))
 
 
+def test_redacted_events_are_counted_apart_for_they_could_be_those_of_another_item(
+    exported: Path, tmp_path: Path
+) -> None:
+    lines = read(exported / "redacted")
+    found = verify_item(exported / "redacted", open_head(exported / "kept"))
+    assert 0 < found.redacted < found.events
+    for line in of_kind(lines, "event"):
+        shown = {name: line[name] for name in ("record", "seq", "hash", "proof") if name in line}
+        line.clear()
+        line.update(shown, redacted=True)
+    lines = [line | {"item": "D-000777"} if line["record"] == "header" else line for line in lines]
+    texts = [json.dumps(line) for line in lines if line["record"] != "body"]
+    (tmp_path / "forged").write_bytes(summed(texts))
+    found = verify_item(tmp_path / "forged", open_head(exported / "kept"))
+    assert (found.item, found.fault, found.redacted) == ("D-000777", None, found.events)
+    assert verify_item(exported / "whole", open_head(exported / "kept")).redacted == 0
+
+
 def test_each_witness_that_is_asked_for_must_have_cosigned(exported: Path) -> None:
     """Also where two keys have one name."""
     head = open_head(exported / "kept")
