@@ -15,6 +15,7 @@ import pytest
 from dutydesk.desk.audit.item_proof import open_head, verify_item
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.events.log import link
+from dutydesk.wire.files.log_file import LONGEST_LINE
 from dutydesk.wire.files.notes import KeyType, NoteKey, SignedNote, cosign_note, sign_note, with_signatures
 from dutydesk.wire.files.signatures import new_key
 from exported_item import export_files
@@ -178,6 +179,23 @@ def test_a_member_stands_in_a_line_once(exported: Path, tmp_path: Path) -> None:
     place = next(place for place, text in enumerate(texts) if '"item.noted"' in text)
     texts[place] = texts[place].replace('"kind": ', '"kind": "item.refused", "kind": ', 1)
     assert fault_of(exported, tmp_path, summed(texts)) is not None
+
+
+def test_what_follows_in_a_line_that_is_longer_than_any_is_no_line(exported: Path, tmp_path: Path) -> None:
+    """Others read one line there, and nothing in it."""
+    texts = (exported / "whole").read_text("ascii").splitlines()[:-1]
+    texts.insert(2, json.dumps({"record": "note", "text": "Seen."}).ljust(LONGEST_LINE))
+    raw = summed(texts)
+    assert fault_of(exported, tmp_path, raw) is not None
+    joined = raw.replace(b" " * 64 + b"\n", b" " * 64, 1)
+    end = json.dumps(
+        {
+            "record": "end",
+            "lines": len(texts),
+            "sha256": sha256(joined[: joined.rindex(b'{"record": "end"')]).hexdigest(),
+        }
+    )
+    assert fault_of(exported, tmp_path, joined[: joined.rindex(b'{"record": "end"')] + end.encode() + b"\n") is not None
 
 
 @pytest.mark.parametrize("bent", ["head_seq", "number", "mark", "utf-16"])
