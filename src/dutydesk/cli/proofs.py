@@ -66,6 +66,9 @@ def verify_item_command(
         print_sentence(f"{file} is NOT proved: {found.fault}")
     else:
         print_sentence(f"{found.item} is proved: its {found.events} events stand in the log of {found.size} events")
+        if found.redacted:
+            redacted = number_and_noun(found.redacted, "event", "events")
+            print_sentence(f"redacted: {redacted}; that {found.item} is their item is the word of who made {file}")
         if found.later:
             later = number_and_noun(found.later, "later event", "later events")
             print_sentence(f"not proved by this checkpoint: {later} of it")

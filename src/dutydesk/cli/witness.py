@@ -87,20 +87,21 @@ def witness_command(
         if _print_status(call, book):
             ctx.exit(NO)
         return
-    for log in logs:
-        book.add_log(read_log_key(log))
-    for key in further_keys:
-        book.add_log(read_log_key(key), is_further=True)
     address = WitnessAddress(host.strip("[]"), int(port), certificate, certificate_key)
-    _serve(call, book, address)
+    with book.held():
+        for log in logs:
+            book.add_log(read_log_key(log))
+        for key in further_keys:
+            book.add_log(read_log_key(key), is_further=True)
+        _serve(call, book, address)
 
 
 def _serve(call: Call, book: WitnessBook, address: WitnessAddress) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve a folder that this process holds, until SIGINT or SIGTERM."""
     from dutydesk.desk.audit.witness.serve import WitnessServer
 
     ended = threading.Event()
-    with book.held(), WitnessServer(book, address) as server:
+    with WitnessServer(book, address) as server:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
         thread = threading.Thread(target=server.serve_forever, name="witness", daemon=True)

@@ -15,6 +15,7 @@ import pytest
 from dutydesk.desk.audit.item_proof import open_head, verify_item
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.events.log import link
+from dutydesk.wire.files.log_file import LONGEST_LINE
 from dutydesk.wire.files.notes import KeyType, NoteKey, SignedNote, cosign_note, sign_note, with_signatures
 from dutydesk.wire.files.signatures import new_key
 from exported_item import export_files
@@ -132,6 +133,24 @@ def test_a_body_that_only_a_later_event_names_is_not_counted_among_the_proved(ex
     assert (found.fault, found.bodies, found.later_bodies) == (None, 1, (2,))
 
 
+def test_redacted_events_are_counted_apart_for_they_could_be_those_of_another_item(
+    exported: Path, tmp_path: Path
+) -> None:
+    lines = read(exported / "redacted")
+    found = verify_item(exported / "redacted", open_head(exported / "kept"))
+    assert 0 < found.redacted < found.events
+    for line in of_kind(lines, "event"):
+        shown = {name: line[name] for name in ("record", "seq", "hash", "proof") if name in line}
+        line.clear()
+        line.update(shown, redacted=True)
+    lines = [line | {"item": "D-000777"} if line["record"] == "header" else line for line in lines]
+    texts = [json.dumps(line) for line in lines if line["record"] != "body"]
+    (tmp_path / "forged").write_bytes(summed(texts))
+    found = verify_item(tmp_path / "forged", open_head(exported / "kept"))
+    assert (found.item, found.fault, found.redacted) == ("D-000777", None, found.events)
+    assert verify_item(exported / "whole", open_head(exported / "kept")).redacted == 0
+
+
 def test_each_witness_that_is_asked_for_must_have_cosigned(exported: Path) -> None:
     """Also where two keys have one name."""
     head = open_head(exported / "kept")
@@ -160,6 +179,23 @@ def test_a_member_stands_in_a_line_once(exported: Path, tmp_path: Path) -> None:
     place = next(place for place, text in enumerate(texts) if '"item.noted"' in text)
     texts[place] = texts[place].replace('"kind": ', '"kind": "item.refused", "kind": ', 1)
     assert fault_of(exported, tmp_path, summed(texts)) is not None
+
+
+def test_what_follows_in_a_line_that_is_longer_than_any_is_no_line(exported: Path, tmp_path: Path) -> None:
+    """Others read one line there, and nothing in it."""
+    texts = (exported / "whole").read_text("ascii").splitlines()[:-1]
+    texts.insert(2, json.dumps({"record": "note", "text": "Seen."}).ljust(LONGEST_LINE))
+    raw = summed(texts)
+    assert fault_of(exported, tmp_path, raw) is not None
+    joined = raw.replace(b" " * 64 + b"\n", b" " * 64, 1)
+    end = json.dumps(
+        {
+            "record": "end",
+            "lines": len(texts),
+            "sha256": sha256(joined[: joined.rindex(b'{"record": "end"')]).hexdigest(),
+        }
+    )
+    assert fault_of(exported, tmp_path, joined[: joined.rindex(b'{"record": "end"')] + end.encode() + b"\n") is not None
 
 
 @pytest.mark.parametrize("bent", ["head_seq", "number", "mark", "utf-16"])

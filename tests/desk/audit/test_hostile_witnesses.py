@@ -178,3 +178,13 @@ def test_an_alarm_after_a_line_that_a_kill_cut_off_is_kept(book: WitnessBook, tm
     (tmp_path / "witness" / "alarms.jsonl").write_text('{"kind": "fo')
     book.add_checkpoint(first(5, "other"))
     assert [alarm.kind for alarm in book.alarms()] == ["fork"]
+
+
+def test_logs_that_two_processes_add_are_both_watched(book: WitnessBook, tmp_path: Path) -> None:
+    early, late = (NoteKey(f"{name}.example/log", KeyType.NOTE, new_key().public) for name in ("early", "late"))
+    waiting = WitnessBook(tmp_path / "witness")
+    with book.held():
+        book.add_log(early)
+    with waiting.held():
+        waiting.add_log(late)
+    assert {ORIGIN, early.name, late.name} == set(WitnessBook(tmp_path / "witness").logs)

@@ -19,7 +19,7 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.proof.chain import ChainWalk, LogLine
-from dutydesk.wire.files.log_file import LogOrigin, LogWriter, read_log
+from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin, LogWriter, read_log
 from refusals import raises_code
 
 
@@ -168,6 +168,13 @@ async def test_a_member_that_stands_in_a_line_twice_shows_though_the_sum_was_mad
         else:
             with raises_code(InvalidRequestCode.NOT_A_LOG_FILE):
                 fault(exported, raw)
+
+
+async def test_an_event_behind_the_longest_line_in_the_same_line_is_none(exported: Path) -> None:
+    first, second, *rest, _ = exported.read_bytes().splitlines(keepends=True)
+    whole = b"".join([first, second.rstrip(b"\n").ljust(LONGEST_LINE), *rest])
+    tail = json.loads(exported.read_bytes().splitlines()[-1]) | {"sha256": hashlib.sha256(whole).hexdigest()}
+    assert fault(exported, whole + json.dumps(tail).encode() + b"\n") is not None
 
 
 async def test_another_realm_shows_though_the_sum_was_made_anew(exported: Path) -> None:

@@ -38,7 +38,8 @@ class ItemProofCheck:
 
     ``events`` are proved to stand in the log of ``size`` events, ``later`` came after it; ``bodies`` are those that a
     proved event names, ``later_bodies`` the versions of those that only later ones name. ``signed_by`` is the
-    fingerprint of the key that the checkpoint names, ``cosigned_by`` the witnesses whose keys were given.
+    fingerprint of the key that the checkpoint names, ``cosigned_by`` the witnesses whose keys were given. Of the
+    ``redacted`` ones among ``events`` nothing shows that they are about the item.
     """
 
     item: str
@@ -52,6 +53,7 @@ class ItemProofCheck:
     cosigned_by: tuple[str, ...]
     fault: str | None
     later_bodies: tuple[int, ...] = ()
+    redacted: int = 0
 
 
 @value(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def verify_item(
         cosigned,
         fault or _key_fault(head, key) or unsigned or _unverified(head, key, cosigned),
         found.later_bodies,
+        sum(seq not in found.proofs.later for seq, _ in found.redacted),
     )
 
 

@@ -31,7 +31,7 @@ from dutydesk.domain.proof.chain import LogLine
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.files.item_proofs import ItemProofs, read_proofs
-from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin
+from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin, is_cut
 from dutydesk.wire.files.notes import NoteFault
 from dutydesk.wire.files.tree_heads import TreeHead, hash_lines
 
@@ -188,7 +188,7 @@ def _require_order(record: dict[str, Any], before: list[dict[str, Any]]) -> None
 def _records(source: BinaryIO, first: bytes) -> Iterator[dict[str, Any]]:
     digest, number = hashlib.sha256(first), 1
     while raw := source.readline(LONGEST_LINE):
-        record = _object(raw)
+        record = None if is_cut(raw) else _object(raw)
         if record is None or not isinstance(record.get("record"), str):
             raise _ItemFileFault(f"line {number + 1} of the file is no record of an item")
         if record["record"] == "end":

@@ -110,7 +110,7 @@ def _lines(source: BinaryIO, first: bytes, origin: LogOrigin) -> Iterator[LogLin
     digest, number, last = sha256(first), 1, None
     while raw := source.readline(LONGEST_LINE):
         number += 1
-        value = _object(raw)
+        value = None if is_cut(raw) else _object(raw)
         if value is not None and set(value) == _TAIL_KEYS:
             _check_tail(value, last, digest.hexdigest(), source.read(1) == b"")
             return
@@ -120,6 +120,11 @@ def _lines(source: BinaryIO, first: bytes, origin: LogOrigin) -> Iterator[LogLin
             _check_origin(last, origin)
         yield last
     raise UnreadableLines(f"the file ends at its line {number} without a last line: its end was cut off")
+
+
+def is_cut(raw: bytes) -> bool:
+    """Whether a line is longer than any, so that only its beginning was read: what follows it there is no other one."""
+    return len(raw) == LONGEST_LINE and not raw.endswith(b"\n")
 
 
 def _line(value: dict[str, Any] | None, number: int) -> LogLine:

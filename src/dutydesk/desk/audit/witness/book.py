@@ -113,8 +113,12 @@ class WitnessBook:
         self._signing = load_key(folder / _KEY)
         self.key = NoteKey(self.name, KeyType.COSIGNATURE, self._signing.public)
         self.logs: dict[str, tuple[NoteKey, ...]] = {}
-        if (folder / _LOGS).exists():
-            for line in _read(folder / _LOGS).splitlines():
+        self._read_logs()
+
+    def _read_logs(self) -> None:
+        self.logs.clear()
+        if (self._folder / _LOGS).exists():
+            for line in _read(self._folder / _LOGS).splitlines():
                 self._know(read_log_key(line))
 
     def _name(self, name: str | None) -> str:
@@ -136,9 +140,9 @@ class WitnessBook:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other processes from serving the folder; the kernel frees it with this one.
+        """Keep other processes from serving the folder, or adding logs to it; the kernel frees it with this one.
 
-        Raises Refused where one does.
+        What they added before is known then. Raises Refused where one does.
         """
         try:
             descriptor = os.open(self._folder / _HELD, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -146,6 +150,7 @@ class WitnessBook:
             raise _unwritable(self._folder, error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._read_logs()
             yield
         except BlockingIOError as error:
             raise Refused(
