@@ -81,8 +81,6 @@ class StoreLimits:
     silent_line_seconds: float = 5.0
     #: Seconds for which a lost line is opened again, and how often a transaction runs again that a lost line has ended.
     reconnect_seconds: float = 30.0
-    #: Seconds between two times at which a process writes into the box's home how far it has seen the log.
-    last_seen_seconds: float = 1.0
     lost_line_tries: int = 4
     #: Seconds that a transaction may stand still before the cluster ends it: others wait for its lock meanwhile.
     idle_transaction_seconds: float = 2.0
@@ -102,13 +100,13 @@ class StoreLimits:
     clock_seconds: float = 1.0
     #: Milliseconds of a round trip above which a box does not write: everybody would wait for its transactions.
     far_ms: float = 5.0
-    #: Seconds after which ``init`` says that its commit waits for a standby, and for which it then waits.
+    #: Seconds between two times at which a process writes into the box's home how far it has seen the log.
+    last_seen_seconds: float = 1.0
+    #: Seconds until ``init`` says that it waits for a standby, for which it waits, and until others say that they do.
     standby_notice_seconds: float = 2.0
     standby_seconds: float = 60.0
-    #: Seconds after which console and commands say that what they write is not confirmed yet.
     unconfirmed_seconds: float = 4.0
-    #: What ``doctor`` takes for too much: seconds that a transaction is open, in which no old row is cleared, and bytes
-    #: of the log of changes that a slot keeps, which fill the disk.
+    #: What ``doctor`` takes for too much: seconds that a transaction is open, and bytes of the WAL that a slot keeps.
     open_transaction_seconds: float = 300.0
     slot_bytes: int = 8 * 1024 * _MIB
     #: Seconds for which a dispatcher's term on a cluster holds without being renewed, and between two renewals.
