@@ -176,7 +176,7 @@ async def test_one_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None
 def is_running(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
         return False
     return state != "Z"
 
