@@ -214,7 +214,7 @@ def test_an_exercise_may_be_on_an_unsafe_cluster_where_the_settings_of_the_box_s
     box.ok("init", "--exercise")
     postgres_cluster.sql(f"ALTER DATABASE {name_of(url)} SET synchronous_commit = off")
     box.refused(StoreCode.CLUSTER_UNSAFE, *calls, "init", "--from", str(box.store))
-    (home / "desk.toml").write_text("[store]\nallow_unsafe_cluster = true\n")
+    (home / "desk.toml").write_text("allow_unsafe_cluster = true\n")
     box.ok(*calls, "init", "--from", str(box.store))
     told = box.run(*calls, "--json", "doctor")
     checks = {each["check"]: each["ok"] for each in told.objects()}

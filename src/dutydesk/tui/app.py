@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
+from functools import partial
 from inspect import isawaitable
 from pathlib import Path
 from typing import ClassVar
@@ -96,7 +97,9 @@ class DutyDeskApp(PartialRepaintApp):
     async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
         console = self.desk_console
-        self.set_timer(console.limits.rules_delay_seconds, lambda: self.run_worker(prepare_rules(console.desk.context)))
+        self.set_timer(
+            console.limits.rules_delay_seconds, lambda: self.run_worker(partial(prepare_rules, console.desk.context))
+        )
         if not self._keys_fit:
             self.desk_console.notify(personal_texts.KEYS_NOT_YOURS, "warn")
 

@@ -59,7 +59,7 @@ async def test_a_store_that_confirms_nothing_is_told_until_it_does(
         monkeypatch.setattr(Store, "unconfirmed_seconds", 60.0)
         await desk.until(lambda: "confirms no write" in desk.status, "it is not said")
         await desk.press("e")
-        await desk.shows("dutydesk doctor")
+        await desk.shows("doctor says whether")
         await desk.press("escape")
         monkeypatch.undo()
         await desk.until(lambda: not desk.status, "it is not over")

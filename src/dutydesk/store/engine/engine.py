@@ -48,7 +48,10 @@ class DispatcherLock(Protocol):
         ...
 
     def was_held_before(self) -> bool:
-        """Whether another process has ever held it, as far as terms are counted. Raises StoreUnusable."""
+        """Whether another process has held it and, for a route beside the main one, leased by it.
+
+        Only where terms are counted. Raises StoreUnusable.
+        """
         ...
 
     def write_holder(self) -> None: ...

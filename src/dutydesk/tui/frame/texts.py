@@ -50,7 +50,7 @@ class FrameTexts:
     SCREEN_OUTDATED = Phrase("The screen shows an earlier state. It updates by itself once the store can be read.")
     UNCONFIRMED = Phrase("No answer yet: the store confirms no write. On a cluster, look after its standby")
     UNCONFIRMED_CAUSE = Phrase(
-        "On a cluster a commit waits for a synchronous standby; dutydesk doctor says whether one is there."
+        "On a cluster a commit waits for a synchronous standby: dutydesk doctor says whether one is there."
     )
     TROUBLE = Phrase("trouble")
     DISPATCHER = Phrase("dispatch")

@@ -124,9 +124,11 @@ class TermLock:
         try:
             with self._mutex:
                 row = self._run(_HELD, (self._role,)).fetchone()
+                if row is None or (row[0] == 1 and row[1] == self._box):
+                    return False
+                return self._role == MAIN_ROLE or self._last_logged(self._opened()) > 0
         except psycopg.Error as error:
             raise as_store_error(error) from error
-        return row is not None and (row[0] > 1 or row[1] != self._box)
 
     def troubles(self) -> tuple[str, ...]:
         return self._troubles
