@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from functools import partial
 from inspect import isawaitable
 from pathlib import Path
 from typing import ClassVar
@@ -94,12 +93,12 @@ class DutyDeskApp(PartialRepaintApp):
     async def on_mount(self) -> None:
         await self.open_first_screen()
 
+    async def _prepare_rules(self) -> None:
+        await prepare_rules(self.desk_console.desk.context)
+
     async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
-        console = self.desk_console
-        self.set_timer(
-            console.limits.rules_delay_seconds, lambda: self.run_worker(partial(prepare_rules, console.desk.context))
-        )
+        self.set_timer(self.desk_console.limits.rules_delay_seconds, lambda: self.run_worker(self._prepare_rules))
         if not self._keys_fit:
             self.desk_console.notify(personal_texts.KEYS_NOT_YOURS, "warn")
 
