@@ -93,12 +93,15 @@ class DutyDeskApp(PartialRepaintApp):
     async def on_mount(self) -> None:
         await self.open_first_screen()
 
-    async def _prepare_rules(self) -> None:
-        await prepare_rules(self.desk_console.desk.context)
+    def _prepare_rules(self) -> None:
+        async def prepare() -> None:
+            await prepare_rules(self.desk_console.desk.context)
+
+        self.run_worker(prepare)  # begun by the worker: what a console that ends does not begin is not left half-way
 
     async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
-        self.set_timer(self.desk_console.limits.rules_delay_seconds, lambda: self.run_worker(self._prepare_rules))
+        self.set_timer(self.desk_console.limits.rules_delay_seconds, self._prepare_rules)
         if not self._keys_fit:
             self.desk_console.notify(personal_texts.KEYS_NOT_YOURS, "warn")
 
