@@ -12,6 +12,7 @@ from typing import ClassVar
 from textual import events
 from textual.actions import ActionParseResult, parse
 from textual.dom import DOMNode
+from textual.worker import WorkType
 
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk
@@ -97,7 +98,8 @@ class DutyDeskApp(PartialRepaintApp):
         async def prepare() -> None:
             await prepare_rules(self.desk_console.desk.context)
 
-        self.run_worker(prepare)  # begun by the worker: what a console that ends does not begin is not left half-way
+        work: WorkType[None] = prepare
+        self.run_worker(work)  # as a function: a coroutine that a console never begins is warned of
 
     async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
